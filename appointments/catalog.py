@@ -1,0 +1,58 @@
+"""What can be chosen on the visit form, loaded once for all of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from appointments.models import Appointment
+from salon.models import Location, Service, StaffMember
+
+Choices = list[tuple[str, str | list[tuple[str, str]]]]
+
+
+class Catalog:
+    """Services that are offered and staff of a location, and what a visit has already.
+
+    Three queries: services, who gives them, staff.
+    """
+
+    def __init__(self, location: Location, visit: Appointment | None = None) -> None:
+        rows = list(visit.services.all()) if visit else []
+        has_services = {row.service_id for row in rows}
+        has_staff = {row.staff_id for row in rows}
+        self.services = {
+            service.pk: service
+            for service in Service.objects.select_related("category").order_by(
+                "category__position", "category__name", "name", "id"
+            )
+            if not service.is_archived or service.pk in has_services
+        }
+        self.staff = {
+            person.pk: person
+            for person in StaffMember.objects.order_by("name", "id")
+            if person.pk in has_staff or _can_serve(person, location)
+        }
+        self.givers: dict[int, list[int]] = {}
+        for service_id, staff_id in Service.staff.through.objects.values_list(
+            "service_id", "staffmember_id"
+        ):
+            self.givers.setdefault(service_id, []).append(staff_id)
+
+    def service_choices(self) -> Choices:
+        """By category, each with its time."""
+        return [("", "Choose a service"), *self._groups()]
+
+    def staff_choices(self) -> Choices:
+        return [("", "Choose"), *((str(pk), person.name) for pk, person in self.staff.items())]
+
+    def _groups(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        for category, services in groupby(self.services.values(), key=lambda s: s.category):
+            yield (
+                category.name,
+                [(str(s.pk), f"{s.name} · {s.minutes} min") for s in services],
+            )
+
+
+def _can_serve(person: StaffMember, location: Location) -> bool:
+    return person.is_active and person.is_provider and person.location_id in (location.pk, None)

@@ -1,0 +1,106 @@
+"""Posting from Django with eight clients against pgbench's TPC-B on the same server."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import subprocess
+import sys
+
+from benchmarks import servers
+from tools import ROOT
+from tools.cluster import Cluster
+
+WORKERS = 8
+ROUNDS = 3
+SECONDS = 8
+SCENARIOS = ["spread", "one client", "one house account"]
+TARGETS = {"spread": 0.8, "one client": 0.5, "one house account": 0.8}
+CEILING_TARGET = 0.33
+
+FUNCTION_SCRIPT = r"""
+\set aid random(1, 100000 * :scale)
+\set bid random(1, 1 * :scale)
+\set tid random(1, 10 * :scale)
+\set delta random(-5000, 5000)
+select tpcb(:aid, :bid, :tid, :delta);
+"""
+
+
+def measure(cluster: Cluster) -> list[tuple[str, float, str, str]]:
+    """Rows of (what, entries or transactions a second, ratio, target); medians of the rounds."""
+    script = servers.VAR / "bench" / "tpcb.sql"
+    script.write_text(FUNCTION_SCRIPT)
+    rates: dict[str, list[float]] = {}
+    for number in range(ROUNDS):
+        # Interleaved: what drifts, drifts for all of them.
+        rates.setdefault("tpcb", []).append(_pgbench(cluster, "-M", "simple"))
+        rates.setdefault("function", []).append(
+            _pgbench(
+                cluster, "-M", "prepared", "-n", "-f", str(script), "-D", f"scale={servers.SCALE}"
+            )
+        )
+        for scenario in SCENARIOS:
+            rates.setdefault(scenario, []).append(_post(cluster, scenario, number))
+        print(f"  round {number + 1} of {ROUNDS}", {k: round(v[-1]) for k, v in rates.items()})
+    median = {what: statistics.median(values) for what, values in rates.items()}
+    base = median["tpcb"]
+    rows = [
+        ("pgbench TPC-B, simple protocol", base, "1.00", ""),
+        (
+            "pgbench TPC-B as one prepared function",
+            median["function"],
+            _ratio(median["function"], base),
+            "",
+        ),
+    ]
+    rows += [
+        (f"posting from Django, {s}", median[s], _ratio(median[s], base), f"≥ {TARGETS[s]:.2f}")
+        for s in SCENARIOS
+    ]
+    rows.append(
+        (
+            "posting, spread, against the prepared function",
+            median["spread"],
+            _ratio(median["spread"], median["function"]),
+            f"≥ {CEILING_TARGET:.2f}",
+        )
+    )
+    return rows
+
+
+def _ratio(rate: float, base: float) -> str:
+    return f"{rate / base:.2f}"
+
+
+def _pgbench(cluster: Cluster, *arguments: str) -> float:
+    output = servers.pgbench(
+        cluster, *("-c", str(WORKERS), "-j", "2", "-T", str(SECONDS)), *arguments
+    )
+    found = re.search(r"tps = ([\d.]+)", output)
+    assert found, output
+    return float(found[1])
+
+
+def _post(cluster: Cluster, scenario: str, number: int) -> float:
+    """Eight processes start together; entries a second of all of them."""
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.worker", scenario, str(SECONDS), f"{number}{index}"],
+            cwd=ROOT,
+            env=servers.environment(cluster),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for index in range(WORKERS)
+    ]
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline().strip() == "ready"
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("\n")
+        worker.stdin.flush()
+    done = [int(worker.communicate()[0]) for worker in workers]
+    return sum(done) / SECONDS

@@ -1,0 +1,62 @@
+"""One of the eight processes that post: `python -m benchmarks.worker SCENARIO SECONDS SEED`.
+
+Says "ready", waits for a line, posts until its time is over, prints how many entries it posted.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+import uuid
+
+import django
+
+
+def main(scenario: str, seconds: float, seed: int) -> None:
+    """Half of the entries open a lot of $5.00, half draw $5.00; each is one transaction."""
+    django.setup()
+    from django.db import transaction
+
+    from benchmarks.servers import CLIENTS
+    from ledger.legs import Draw, Move, Open, Terms
+    from ledger.posting import Cause, post
+    from salon.desk import Desk
+    from salon.models import Location, StaffMember
+
+    chance = random.Random(seed)
+    desk = Desk(staff=StaffMember.objects.get(), location=Location.objects.get())
+    terms = Terms(source="purchase", is_paid=True)
+
+    def one(number: int) -> None:
+        client = 1 if scenario == "one client" else chance.randint(1, CLIENTS)
+        house = "open_orders/" if scenario == "one house account" else f"cash/till:{number % 64}"
+        account = f"client_credit/client:{client}"
+        legs = (
+            [Open(account, 500, terms), Move(house, 500)]
+            if number % 2
+            else [Draw(account, 500), Move(house, -500)]
+        )
+        key = uuid.uuid4()
+        with transaction.atomic():
+            post(
+                key=f"tender:{key}:take",
+                kind="tender",
+                legs=legs,
+                desk=desk,
+                cause=Cause("order", str(key)),
+            )
+
+    for number in range(50):
+        one(number)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    done, end = 0, time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        one(done)
+        done += 1
+    print(done, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,71 @@
+"""Which money pays which line: pure arithmetic, no queries.
+
+The narrowest money goes first (credit for services only, then other credit, then the rest), each
+spread over the lines that it may buy in proportion to what they still lack, by largest remainder.
+Since each kind of money may buy all that a narrower one may, this never fails where any way works.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from checkout.errors import CannotAllocate
+from checkout.funds import Fund
+from checkout.line_kinds import kind_of
+from checkout.models import LineItem
+from ledger.kinds import Restriction
+from salon.money import minor, money, split
+
+
+@dataclass(frozen=True)
+class Share:
+    """So much of a fund pays so much of a line. Minor units, above zero."""
+
+    line: LineItem
+    fund: Fund
+    amount: int
+
+
+def may_buy(fund_kind: str, restriction: str, line: LineItem) -> bool:
+    """Whether a tender kind, out of a lot with that restriction, may pay this line."""
+    kind = kind_of(line)
+    if fund_kind in kind.refuses:
+        return False
+    return restriction in (Restriction.ANY, kind.buys)
+
+
+def allocate(lines: Sequence[LineItem], funds: Sequence[Fund]) -> list[Share]:
+    """Spread all funds over the lines. Raises CannotAllocate naming the money that has no place."""
+    lacking = {line: minor(line.total) for line in lines}
+    shares: list[Share] = []
+    for fund in sorted(funds, key=_narrowest_first):
+        open_lines = [
+            line
+            for line in lines
+            if lacking[line] and may_buy(fund.tender.kind, fund.restriction, line)
+        ]
+        if sum(lacking[line] for line in open_lines) < fund.amount:
+            raise CannotAllocate(_no_place(fund))
+        parts = split(fund.amount, [lacking[line] for line in open_lines])
+        for line, part in zip(open_lines, parts, strict=True):
+            if part:
+                lacking[line] -= part
+                shares.append(Share(line, fund, part))
+    return shares
+
+
+def _narrowest_first(fund: Fund) -> tuple[bool, bool]:
+    return (fund.restriction == Restriction.ANY, fund.lot is None)
+
+
+def _no_place(fund: Fund) -> str:
+    amount = money(fund.amount)
+    if fund.restriction != Restriction.ANY:
+        what = Restriction(fund.restriction).label.lower()
+        return (
+            f"{amount} of the applied credit is for {what}, and the sale no longer has as much. "
+            "Take the Credits payment back and apply it again."
+        )
+    return (
+        f"{amount} of the payments may not pay for what is on this sale: account credit does not "
+        "buy account credit. Take the payment back and choose another one."
+    )

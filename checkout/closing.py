@@ -1,0 +1,94 @@
+"""Closing an order: the sale counts, and its money moves from open orders to its accounts."""
+
+from django.db import transaction
+from djmoney.money import Money
+
+from appointments.finishing import finish
+from checkout.allocating import Share, allocate
+from checkout.errors import Refused
+from checkout.funds import standing_funds
+from checkout.line_kinds import kind_of
+from checkout.locking import check_fresh, lock, require, touch
+from checkout.models import Allocation, LineItem, Order
+from checkout.models.orders import Totals
+from ledger import accounts
+from ledger.kinds import EntryKind
+from ledger.legs import Leg, Move, Open
+from ledger.posting import Cause, post
+from salon import permissions
+from salon.desk import Desk
+from salon.money import minor, money
+
+
+@transaction.atomic
+def close_order(*, order: Order, desk: Desk, revision: int | None = None) -> Order:
+    """Close an order whose payments equal its total. Closing it again answers with the closed one.
+
+    One entry: open orders against each line's account and tax. Writes the allocations that refunds
+    read. Raises Refused: no lines, something left to pay, too much paid, money with no place.
+    """
+    require(desk, permissions.MODIFY_SALES, "start a checkout or modify sales")
+    locked = lock(order)
+    if locked.status == Order.Status.CLOSED:
+        return locked
+    check_fresh(locked, revision)
+    lines = list(locked.lines.select_related("tax_rate", "beneficiary"))
+    tenders = list(locked.tenders.all())
+    totals = Totals(lines, tenders)
+    _check(lines, totals.remaining)
+    shares = allocate(lines, standing_funds(locked, tenders))
+    if totals.total:  # A sale of nothing but free lines moves no money.
+        _post(locked, lines, minor(totals.total), desk)
+    Allocation.objects.bulk_create(_allocation(share) for share in shares)
+    locked.status = Order.Status.CLOSED
+    locked.closed_at = desk.at
+    locked.closed_by = desk.staff
+    locked.business_date = desk.business_date
+    locked.save()
+    touch(locked)
+    if locked.appointment:
+        finish(appointment=locked.appointment)
+    return locked
+
+
+def _check(lines: list[LineItem], remaining: Money) -> None:
+    if not lines:
+        raise Refused("There is nothing on this sale yet. Add a service or a product first.")
+    if remaining.amount > 0:
+        raise Refused(f"{remaining} remains to be paid. The sale stays open.")
+    if remaining.amount < 0:
+        raise Refused(
+            f"{-remaining} more was paid than the sale costs. Take that much back from a payment "
+            "first."
+        )
+
+
+def _post(order: Order, lines: list[LineItem], total: int, desk: Desk) -> None:
+    """One entry for the whole order; then each kind is told of the lots that its line opened."""
+    by_line = [(line, [*kind_of(line).credit_legs(line), *_tax_leg(line)]) for line in lines]
+    legs: list[Leg] = [Move(accounts.OPEN_ORDERS, total)]
+    legs += [leg for _, line_legs in by_line for leg in line_legs if leg.amount]
+    posted = post(
+        key=f"order:{order.uuid}:close",
+        kind=EntryKind.SALE,
+        legs=legs,
+        desk=desk,
+        cause=Cause("order", str(order.uuid)),
+    )
+    order.entry_id = posted.entry_id
+    opened = iter(posted.opened)
+    for line, line_legs in by_line:
+        lots = [next(opened) for leg in line_legs if isinstance(leg, Open)]
+        kind_of(line).closed(line, lots)
+
+
+def _tax_leg(line: LineItem) -> list[Leg]:
+    if not line.tax or line.tax_rate is None:
+        return []
+    return [Move(accounts.tax(line.tax_rate), -minor(line.tax))]
+
+
+def _allocation(share: Share) -> Allocation:
+    return Allocation(
+        line=share.line, tender=share.fund.tender, lot=share.fund.lot, amount=money(share.amount)
+    )

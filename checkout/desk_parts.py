@@ -1,0 +1,50 @@
+"""What checkout adds to the frame and to the ledger's pages."""
+
+import uuid as uuids
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from checkout.models import Order
+from checkout.sales_search import find_sales
+from ledger import causes
+from salon import permissions, rail, search
+
+
+def add_to_the_desk() -> None:
+    """Sales in the rail and in the search over everything; statement lines open their sale.
+
+    Called once, when the program starts.
+    """
+    rail.add(
+        rail.Entry(
+            key="sales",
+            label="Sales",
+            icon="sales",
+            url_name="checkout:list",
+            position=20,
+            permission=permissions.MODIFY_SALES,
+        )
+    )
+    rail.cover("clients", "checkout:client_sales")
+    search.add("Sales", find_sales, position=20)
+    causes.add("order", url_of=url_of_sale, names_of=names_of_sales)
+
+
+def url_of_sale(cause_id: str) -> str | None:
+    """The page of the sale that caused an entry. No query: entries never outlive their sale."""
+    uuid = _uuid(cause_id)
+    return reverse("checkout:order", args=[uuid]) if uuid else None
+
+
+def names_of_sales(cause_ids: Sequence[str]) -> dict[str, str]:
+    """Sale #1042 by cause. One query."""
+    wanted = {uuid for cause_id in cause_ids if (uuid := _uuid(cause_id))}
+    return {str(order.uuid): str(order) for order in Order.objects.filter(uuid__in=wanted)}
+
+
+def _uuid(text: str) -> uuids.UUID | None:
+    try:
+        return uuids.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""The order page's forms. They parse; the verbs decide."""

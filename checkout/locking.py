@@ -1,0 +1,50 @@
+"""One order, one writer at a time."""
+
+from django.db.models import F
+
+from checkout.errors import Refused, StaleOrder
+from checkout.models import Order
+from salon import permissions
+from salon.desk import Desk
+
+
+def require(desk: Desk, permission: str, doing: str) -> None:
+    """Refuse unless whoever stands at the desk may do this."""
+    if desk.staff is None or not desk.staff.has_perm(permission):
+        raise Refused(f"Your role may not {doing}. Ask a manager or an owner.")
+
+
+def lock(order: Order) -> Order:
+    """The order as it is now, locked until the transaction ends. One query."""
+    return Order.objects.select_for_update(of=("self",)).select_related("client").get(pk=order.pk)
+
+
+def lock_open(order: Order, desk: Desk, revision: int | None = None) -> Order:
+    """The open order, locked, for someone who may modify sales.
+
+    `revision` is the one that the page showed: a different one means that another till was faster.
+    """
+    require(desk, permissions.MODIFY_SALES, "start a checkout or modify sales")
+    locked = lock(order)
+    check_fresh(locked, revision)
+    return locked
+
+
+def check_fresh(order: Order, revision: int | None) -> None:
+    """Raise StaleOrder when a locked order is no longer open, or no longer what the page showed."""
+    if not order.is_open:
+        raise StaleOrder(
+            f"Sale #{order.number} is already {order.get_status_display().lower()}. "
+            "Nothing was changed."
+        )
+    if revision is not None and revision != order.revision:
+        raise StaleOrder(
+            f"Sale #{order.number} was changed at another till a moment ago. Nothing was done. "
+            "This is how it stands now: look it over and go on."
+        )
+
+
+def touch(order: Order) -> None:
+    """Count a change, so that pages made before it are told."""
+    Order.objects.filter(pk=order.pk).update(revision=F("revision") + 1)
+    order.revision += 1

@@ -1,0 +1,81 @@
+"""One sale, loaded whole: what its page, its receipt, its refund and its void show."""
+
+import uuid as uuids
+
+from django.http import Http404
+from djmoney.money import Money
+
+from checkout.models import LineItem, Order, Refund, RefundPart, Tender
+from checkout.models.orders import Totals
+from checkout.statuses import SaleStatus, status_of
+from salon.money import money
+
+ROWS = ("client", "location", "opened_by", "closed_by", "voided_by", "appointment__client")
+
+
+class Sale:
+    """An order with its lines, payments and refunds. Four queries, none afterwards."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.lines = list(
+            LineItem.objects.filter(order=order).select_related(
+                "staff", "tax_rate", "beneficiary", "opened_lot"
+            )
+        )
+        self.tenders = list(
+            Tender.objects.filter(order=order).select_related("custom", "till", "taken_by")
+        )
+        self.refunds = list(
+            Refund.objects.filter(order=order).select_related("by", "client", "till", "location")
+        )
+        self.parts: dict[int, list[RefundPart]] = {refund.pk: [] for refund in self.refunds}
+        for part in self._load_parts():
+            self.parts[part.refund_id].append(part)
+        self.totals = Totals(self.lines, self.tenders)
+
+    def _load_parts(self) -> list[RefundPart]:
+        """Each with the tender, line and refund that are loaded already."""
+        tenders = {tender.pk: tender for tender in self.tenders}
+        refunds = {refund.pk: refund for refund in self.refunds}
+        for refund in self.refunds:
+            refund.order = self.order
+        parts = list(
+            RefundPart.objects.filter(refund__order=self.order).select_related("allocation__line")
+        )
+        for part in parts:
+            part.tender = tenders[part.tender_id]
+            part.refund = refunds[part.refund_id]
+        return parts
+
+    @property
+    def refunded(self) -> Money:
+        """What went back after closing."""
+        return sum(
+            (self.amount_of(refund) for refund in self.refunds if not refund.before_close), money(0)
+        )
+
+    @property
+    def left(self) -> Money:
+        """What of the total has not gone back."""
+        return self.totals.total - self.refunded
+
+    @property
+    def status(self) -> SaleStatus:
+        return status_of(self.order, self.totals.total, self.refunded)
+
+    def amount_of(self, refund: Refund) -> Money:
+        return sum((part.amount for part in self.parts[refund.pk]), money(0))
+
+
+def find_sale(uuid: uuids.UUID) -> Sale | None:
+    """The sale with that uuid. Five queries."""
+    order = Order.objects.select_related(*ROWS).filter(uuid=uuid).first()
+    return Sale(order) if order else None
+
+
+def sale_or_404(uuid: uuids.UUID) -> Sale:
+    """For views: the sale, or the page that says there is none."""
+    if sale := find_sale(uuid):
+        return sale
+    raise Http404("There is no such sale.")

@@ -1,0 +1,107 @@
+"""What happened with a sale, in the order of happening, for its page."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from djmoney.money import Money
+
+from checkout import words
+from checkout.models import Order, Refund, Tender
+from checkout.sale import Sale
+from salon import said
+from salon.money import money
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened; `url` and `link` lead to its paper."""
+
+    at: dt.datetime
+    what: str
+    who: str
+    note: str = ""
+    url: str = ""
+    link: str = ""
+    is_lost: bool = False
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    """A payment of a sale. `left`: what of it has not gone back."""
+
+    tender: Tender
+    name: str
+    note: str
+    amount: Money
+    left: Money
+
+
+def payment_rows(sale: Sale) -> list[PaymentRow]:
+    """The payments as taken. No queries."""
+    rows = []
+    for tender in sale.tenders:
+        gone = [
+            part.amount
+            for parts in sale.parts.values()
+            for part in parts
+            if part.tender_id == tender.pk
+        ]
+        left = tender.amount - sum(gone, money(0))
+        name = words.payment(tender)
+        rows.append(PaymentRow(tender, name, _note(tender), tender.amount, left))
+    return rows
+
+
+def _note(tender: Tender) -> str:
+    notes = [said.clock_time(tender.taken_at), str(tender.taken_by)]
+    if tender.reference:
+        notes.append(tender.reference)
+    if tender.cash_given and tender.change_due:
+        given, back = said.amount(tender.cash_given), said.amount(tender.change_due)
+        notes.append(f"{given} given, {back} back")
+    return " · ".join(notes)
+
+
+def story_of(sale: Sale, sent: Iterable[Event] = ()) -> list[Event]:
+    """Newest first. `sent`: the receipts that went out. No queries."""
+    order = sale.order
+    events = [Event(order.opened_at, _opened(order), str(order.opened_by))]
+    for tender in sale.tenders:
+        what = f"{words.payment(tender)} {said.amount(tender.amount)}"
+        events.append(Event(tender.taken_at, what, str(tender.taken_by), tender.reference))
+    events += [_given_back(sale, refund) for refund in sale.refunds]
+    if order.closed_at:
+        what = f"Closed, {said.amount(sale.totals.total)}"
+        events.append(Event(order.closed_at, what, str(order.closed_by)))
+    if order.voided_at:
+        who = str(order.voided_by)
+        events.append(Event(order.voided_at, "Voided", who, order.void_reason, is_lost=True))
+    return sorted([*events, *sent], key=lambda event: event.at)[::-1]
+
+
+def _opened(order: Order) -> str:
+    if order.appointment:
+        return f"Opened from the visit at {said.clock_time(order.appointment.starts_at)}"
+    return "Opened"
+
+
+def _given_back(sale: Sale, refund: Refund) -> Event:
+    ways: dict[str, Money] = {}
+    for part in sale.parts[refund.pk]:
+        way = words.going(part.tender, part.destination)
+        ways[way] = ways[way] + part.amount if way in ways else part.amount
+    verb = "Took back" if refund.before_close else "Refunded"
+    where = ", ".join(f"{said.amount(amount)} {way}" for way, amount in ways.items())
+    is_elsewhere = refund.location_id != sale.order.location_id
+    return Event(
+        refund.at,
+        f"{verb} {where}",
+        f"{refund.by} at {refund.location}" if is_elsewhere else str(refund.by),
+        refund.reason,
+        ""
+        if refund.before_close
+        else reverse("checkout:refund_receipt", args=[sale.order.uuid, refund.uuid]),
+        "Receipt",
+    )

@@ -1,0 +1,86 @@
+"""Sending receipts by e-mail: a job is queued with the desk's answer, the worker sends it."""
+
+import datetime as dt
+import uuid as uuids
+from email.utils import formataddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
+
+from checkout.models import Order, Refund
+from checkout.receipts import Receipt, receipt_of, refund_receipt_of
+from checkout.sale import find_sale
+from checkout.sale_story import Event
+from checkout.tasks import email_receipt
+from salon.desk import Desk
+
+QUEUE = "receipts"
+
+
+def queue_receipt(
+    *, order: Order, to: str, desk: Desk, uuid: uuids.UUID, refund: Refund | None = None
+) -> None:
+    """Have the sale's receipt, or that of one refund, sent to an address.
+
+    The same form (`uuid`) sent twice while the job waits queues it once.
+    """
+    try:
+        with transaction.atomic():
+            email_receipt.configure(queue=QUEUE, queueing_lock=f"receipt:{uuid}").defer(
+                order=str(order.uuid),
+                to=to,
+                by=str(desk.staff or ""),
+                refund=str(refund.uuid) if refund else "",
+            )
+    except AlreadyEnqueued:
+        pass
+
+
+def send_receipt(*, order: uuids.UUID, to: str, refund: uuids.UUID | None = None) -> bool:
+    """Send it now, as plain text and as HTML. False when there is no such sale or refund."""
+    sale = find_sale(order)
+    given_back = next((r for r in sale.refunds if r.uuid == refund), None) if sale else None
+    if sale is None or (refund and given_back is None):
+        return False
+    with timezone.override(sale.order.location.zone):
+        receipt = refund_receipt_of(sale, given_back) if given_back else receipt_of(sale)
+        message = _message(receipt, to)
+    message.send()
+    return True
+
+
+def sent_receipts(order: Order) -> list[Event]:
+    """The e-mails of this sale, as its page tells them; as far back as the jobs are kept."""
+    jobs = ProcrastinateJob.objects.filter(
+        queue_name=QUEUE, task_name=email_receipt.name, args__order=str(order.uuid)
+    ).order_by("-id")[:20]
+    asked = ProcrastinateEvent.objects.filter(job__in=[job.pk for job in jobs], type="deferred")
+    at = {event.job_id: event.at for event in asked if event.at}
+    return [_event(job, at[job.pk]) for job in jobs if job.pk in at]
+
+
+def _message(receipt: Receipt, to: str) -> EmailMultiAlternatives:
+    text = render_to_string("email/receipt.txt", {"receipt": receipt})
+    message = EmailMultiAlternatives(
+        subject=f"Your receipt from {receipt.business}: {receipt.title.lower()}",
+        body=text,
+        from_email=formataddr((receipt.business, settings.DEFAULT_FROM_EMAIL)),
+        to=[to],
+    )
+    html = render_to_string("email/receipt.html", {"receipt": receipt})
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def _event(job: ProcrastinateJob, at: dt.datetime) -> Event:
+    what = {
+        "succeeded": "Receipt e-mailed",
+        "failed": "Receipt could not be e-mailed",
+    }.get(job.status, "Receipt waits to be e-mailed")
+    by = job.args.get("by", "")
+    return Event(at, f"{what} to {job.args['to']}", by, is_lost=job.status == "failed")

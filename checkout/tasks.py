@@ -1,0 +1,16 @@
+"""Checkout's jobs. The worker runs them; a job that fails is tried again for about an hour."""
+
+import uuid as uuids
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+
+@app.task(name="checkout.email_receipt", retry=RetryStrategy(max_attempts=6, exponential_wait=6))
+def email_receipt(*, order: str, to: str, by: str = "", refund: str = "") -> bool:
+    """E-mail the receipt of a sale, or of one of its refunds. `by` is for the sale's page."""
+    from checkout.sending_receipts import send_receipt
+
+    return send_receipt(
+        order=uuids.UUID(order), to=to, refund=uuids.UUID(refund) if refund else None
+    )

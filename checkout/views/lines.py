@@ -1,0 +1,83 @@
+"""What is on an order: adding, changing, removing."""
+
+import uuid as uuids
+
+from django.http import HttpResponseBase
+from django.views.decorators.http import require_http_methods, require_POST
+
+from checkout.errors import StaleOrder
+from checkout.forms.base import ActForm
+from checkout.forms.lines import ChangeLineForm
+from checkout.lines import change_line, remove_line
+from checkout.models import LineItem
+from checkout.offering import LineOffer, line_offer
+from checkout.presenting import OrderPage
+from checkout.views.answering import done, on_open_order, revision_of, sheet, tried
+from salon.http import DeskRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_open_order
+def add_line(request: DeskRequest, page: OrderPage, kind: str) -> HttpResponseBase:
+    """The sheet for one kind of line, and adding it."""
+    offer = line_offer(kind)
+    if request.method != "POST":
+        initial = offer.initial(page, request.GET)
+        form = offer.form(order=page.order, desk=page.desk, initial=initial)
+        return _adding(request, page, offer, form)
+    form = offer.form(request.POST, order=page.order, desk=page.desk)
+    if tried(form, lambda: offer.add(page, form)):
+        return done(request, page.order, say="Added.")
+    return _adding(request, page, offer, form)
+
+
+def _adding(
+    request: DeskRequest, page: OrderPage, offer: LineOffer, form: ActForm
+) -> HttpResponseBase:
+    shows = offer.shows(page, form, request.GET)
+    return sheet(request, page, offer.template, form, offer=offer, **shows)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_open_order
+def line(request: DeskRequest, page: OrderPage, line: uuids.UUID) -> HttpResponseBase:
+    """The sheet for one line, and changing its quantity, price or staff member."""
+    found = _line(page, line)
+    offer = line_offer(found.kind)
+    form = ChangeLineForm(
+        request.POST if request.method == "POST" else None,
+        order=page.order,
+        desk=page.desk,
+        line=found,
+        changes=offer.changes,
+        needs_staff=offer.needs_staff,
+    )
+    if form.is_bound and tried(form, lambda: _change(page, found, form)):
+        return done(request, page.order, say=f"{found.description} changed.")
+    return sheet(request, page, "checkout/_change_line.html", form, line=found)
+
+
+def _change(page: OrderPage, line: LineItem, form: ChangeLineForm) -> None:
+    change_line(
+        line=line,
+        desk=page.desk,
+        revision=form.cleaned_data["revision"],
+        **{name: form.cleaned_data.get(name) for name in ("quantity", "unit_price", "staff")},
+    )
+
+
+@require_POST
+@on_open_order
+def remove(request: DeskRequest, page: OrderPage, line: uuids.UUID) -> HttpResponseBase:
+    """Take a line off the order."""
+    found = _line(page, line)
+    remove_line(line=found, desk=page.desk, revision=revision_of(request, page))
+    return done(request, page.order, say=f"{found.description} removed.")
+
+
+def _line(page: OrderPage, uuid: uuids.UUID) -> LineItem:
+    """Raises StaleOrder for a line that is not, or no longer, on this order."""
+    found = next((line for line in page.lines if line.uuid == uuid), None)
+    if found is None:
+        raise StaleOrder("That line is no longer on this sale. Nothing was changed.")
+    return found

@@ -1,0 +1,68 @@
+"""The people who come to the salon."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Concat
+from phonenumber_field.modelfields import PhoneNumberField
+
+from salon.models import Location
+from salon.models.archiving import Archivable, ArchivableQuerySet
+
+
+class SearchText(models.Func):
+    """Lower-case, without accents; immutable, so that Postgres can store and index it."""
+
+    function = "salon_search_text"
+    output_field = models.TextField()
+
+
+class ClientQuerySet(ArchivableQuerySet):
+    """Set questions about clients; the search itself is in `searching`."""
+
+
+class Client(Archivable):
+    first_name = models.CharField(max_length=80)
+    last_name = models.CharField(max_length=80, blank=True)
+    email = models.EmailField(blank=True)
+    phone = PhoneNumberField(blank=True)
+    note = models.TextField(blank=True, help_text="Seen by staff only.")
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, null=True, blank=True, related_name="clients"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    search = models.GeneratedField(
+        expression=SearchText(
+            Concat(
+                "first_name",
+                models.Value(" "),
+                "last_name",
+                models.Value(" "),
+                "email",
+                models.Value(" "),
+                "phone",
+                output_field=models.TextField(),
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+        editable=False,
+    )
+
+    objects: ClassVar = ClientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["last_name", "first_name", "id"]
+        indexes = [
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="clients_search_trigrams"),
+            models.Index(fields=["phone"], name="clients_phone"),
+        ]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()

@@ -1,0 +1,136 @@
+"""Finding clients while somebody types: name, phone or e-mail, accents and typos forgiven.
+
+Every step reads an index and brings at most so many candidates; they are ranked here. So one letter
+among a million clients costs what it costs among a hundred. Steps, each only when needed:
+
+    digits   a fragment of the phone number, its end first
+    prefix   the text begins a first name ("cla", "clara nu") or a last name ("nu")
+    parts    each word stands somewhere in name, e-mail or phone ("nunez clara", "0142 clara")
+    alike    nothing so far: words that look nearly so, by trigrams ("jonson", "nunnes")
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from clients.models import Client
+from clients.naming import FIRST_NAME, LAST_CHARACTER, LIST_NAME
+
+CANDIDATES = 200
+"""At most so many rows of each step are ranked."""
+ALIKE_CANDIDATES = 500
+ALIKE = 0.45
+"""Share of a word's trigrams that a name must have: lets one letter in five be wrong."""
+
+_PHONE = re.compile(r"[\d\s()+./-]+")
+_TRIGRAM = 3
+"""Shorter fragments can't be looked up inside a text, only where a word begins."""
+
+Found = tuple[int, str]
+"""A candidate: id, and the text it is searched by."""
+
+
+def find_clients(query: str, limit: int) -> list[Client]:
+    """The best matches first, archived clients left out."""
+    ids = [pk for pk, _ in islice(_unique(_find(query, limit)), limit)]
+    clients = Client.objects.in_bulk(ids)
+    return [clients[pk] for pk in ids]
+
+
+def _find(query: str, limit: int) -> Iterable[Found]:
+    with transaction.atomic():
+        text = _prepare(query)
+        if not text:
+            return []
+        if _PHONE.fullmatch(text):
+            return list(_by_digits(re.sub(r"\D", "", text)))
+        words = text.split()
+        found = [*_by_prefix(text), *_by_parts(words)]
+        return sorted(found, key=_ranking(text, words)) if found else list(_alike(words, limit))
+
+
+def _prepare(query: str) -> str:
+    """The query as the column `search` is written, by the database's own rules and not a copy.
+
+    And for this transaction alone: indexes only (a LIMIT makes Postgres hope to meet enough rows
+    early, and read the whole table when there are none), and our own idea of what is alike.
+    """
+    squeezed = " ".join(query.replace("\x00", "").split())[:100]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select salon_search_text(%s::text), set_config('enable_seqscan', 'off', true),
+                      set_config('pg_trgm.word_similarity_threshold', %s::text, true)""",
+            [squeezed, str(ALIKE)],
+        )
+        return cursor.fetchone()[0]
+
+
+def _candidates(limit: int, *conditions: Q, **aliases: object) -> Iterable[Found]:
+    clients: QuerySet[Client] = Client.objects.active().order_by().alias(**aliases)
+    return clients.filter(*conditions).values_list("pk", "search")[:limit]
+
+
+def _by_digits(digits: str) -> Iterator[Found]:
+    # Numbers are kept with their country code, in place of the zeros that one dials before them.
+    if len(digits.lstrip("0")) >= _TRIGRAM:
+        digits = digits.lstrip("0")
+    if len(digits) < _TRIGRAM:
+        return
+    number = {"number": Cast("phone", TextField())}
+    for condition in (Q(search__endswith=digits), Q(search__contains=digits)):
+        found = _candidates(CANDIDATES, condition, Q(number__contains=digits), **number)
+        yield from sorted(found, key=lambda candidate: candidate[1])
+
+
+def _by_prefix(text: str) -> Iterator[Found]:
+    begins = Q(listed__gte=text, listed__lt=text + LAST_CHARACTER)
+    for name in (LIST_NAME, FIRST_NAME):
+        yield from _candidates(CANDIDATES // 2, begins, listed=name)
+
+
+def _by_parts(words: list[str]) -> Iterable[Found]:
+    if max(map(len, words)) < _TRIGRAM:
+        return []
+    return _candidates(CANDIDATES, *map(_part, words))
+
+
+def _part(word: str) -> Q:
+    if len(word) >= _TRIGRAM:
+        return Q(search__contains=word)
+    return Q(search__startswith=word) | Q(search__contains=f" {word}")
+
+
+def _alike(words: list[str], limit: int) -> Iterable[Found]:
+    words = [word for word in words if len(word) >= _TRIGRAM]
+    if not words:
+        return []
+    near = _candidates(ALIKE_CANDIDATES, *(Q(search__trigram_word_similar=w) for w in words))
+    likeness = sum((TrigramWordSimilarity(word, "search") for word in words), start=0.0)
+    return (
+        Client.objects.filter(pk__in=[pk for pk, _ in near])
+        .annotate(likeness=likeness)
+        .order_by(F("likeness").desc(), "search", "id")
+        .values_list("pk", "search")[:limit]
+    )
+
+
+def _ranking(text: str, words: list[str]) -> Callable[[Found], tuple[bool, int, int, str, int]]:
+    """Small is good: the whole text begins the name; more words are whole, more begin a word."""
+
+    def rank(candidate: Found) -> tuple[bool, int, int, str, int]:
+        pk, search = candidate
+        there = search.split()
+        whole = sum(word in there for word in words)
+        begun = sum(any(part.startswith(word) for part in there) for word in words)
+        return not search.startswith(text), -whole, -begun, search, pk
+
+    return rank
+
+
+def _unique(found: Iterable[Found]) -> Iterator[Found]:
+    yield from dict(found).items()

@@ -1,0 +1,46 @@
+"""`manage.py demo`: opens the demo salon in an empty database, or prints who can log in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from demo import logins, seeding, summary
+from ledger.verifying import verify
+
+
+class Command(BaseCommand):
+    help = "Fills an empty database with a lively salon; does nothing where there is one already."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--logins", action="store_true", help="print one login for each role")
+        parser.add_argument(
+            "--scale", type=float, default=1.0, help="1: the usual size; 0.1: a tenth of it"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError(
+                "DEMO is off. This command invents people and sales, so it only runs with DEMO=1. "
+                "Nothing was written."
+            )
+        if options["logins"]:
+            self._say(*logins.lines())
+        elif seeding.is_open():
+            self._say("  There is a salon in this database already; it stays as it is.")
+        else:
+            seeding.seed(scale=options["scale"], say=self._say)
+            self._verify()
+            self._say(*summary.lines())
+
+    def _verify(self) -> None:
+        """The books are true from the first day."""
+        for result in verify():
+            if result.wrong:
+                raise CommandError(f"{result.check}: {result.named[0]}")
+        self._say("  The books are well: every check of verify_ledger holds")
+
+    def _say(self, *lines: str) -> None:
+        for line in lines:
+            self.stdout.write(line)
+        self.stdout.flush()

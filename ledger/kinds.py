@@ -1,0 +1,79 @@
+"""The ledger's vocabulary: kinds of account, entry, lot source and restriction.
+
+Kinds of account, sources and restrictions stand in sql/posting.sql too, which refuses others; a
+test compares the lists.
+"""
+
+from django.db import models
+
+
+class AccountKind(models.TextChoices):
+    CLIENT_CREDIT = "client_credit", "Client account credit"
+    RECEIVABLE = "receivable", "Owed by clients"
+    GIFT_CARD = "gift_card", "Gift cards"
+    CASH = "cash", "Cash"
+    CARD = "card", "Card clearing"
+    OTHER_TENDER = "other_tender", "Other tenders"
+    OPEN_ORDERS = "open_orders", "Open orders"
+    INCOME = "income", "Income"
+    TAX = "tax", "Tax payable"
+    TIPS = "tips", "Tips payable"
+    PROVIDER = "provider", "Payable to providers"
+    GOODWILL = "goodwill", "Goodwill"
+    FORFEITED = "forfeited", "Forfeitures"
+    BREAKAGE = "breakage", "Breakage"
+    FEES = "fees", "Processor fees"
+    OVER_SHORT = "over_short", "Over/short"
+    OPENING = "opening", "Opening balances"
+
+
+GUARDED = ["client_credit", "receivable", "gift_card"]
+"""Kinds whose accounts keep a balance and a version, moved under a lock."""
+
+STORED_VALUE = ["client_credit", "gift_card"]
+"""Kinds whose value stands in lots."""
+
+ASSETS = ["receivable", "cash", "card", "other_tender"]
+LIABILITIES = ["client_credit", "gift_card", "open_orders", "tax", "tips", "provider"]
+INCOME = ["income", "forfeited", "breakage"]
+EXPENSES = ["goodwill", "fees", "over_short"]
+EQUITY = ["opening"]
+
+
+class EntryKind(models.TextChoices):
+    TENDER = "tender", "Payment"
+    TENDER_BACK = "tender_back", "Payment taken back"
+    SALE = "sale", "Sale"
+    REFUND = "refund", "Refund"
+    ADJUSTMENT = "adjustment", "Adjustment"
+    EXPIRY = "expiry", "Expired"
+    REVERSAL = "reversal", "Reversal"
+    LOT_CHANGE = "lot_change", "Credit moved"
+    MERGE = "merge", "Clients merged"
+    OPENING = "opening", "Opening balance"
+
+
+class Source(models.TextChoices):
+    """How a lot came in."""
+
+    PURCHASE = "purchase", "Purchase"
+    DEPOSIT = "deposit", "Deposit"
+    REFUND = "refund", "Refund"
+    MEMBERSHIP = "membership", "Membership"
+    GOODWILL = "goodwill", "Goodwill"
+    IMPORT = "import", "Import"
+
+
+class Restriction(models.TextChoices):
+    """What a lot may pay for."""
+
+    ANY = "any", "Anything"
+    SERVICES = "services", "Services only"
+    PRODUCTS = "products", "Products only"
+
+
+class AdjustReason(models.TextChoices):
+    REWARD = "reward", "Reward"
+    GIFT = "gift", "Gift"
+    CORRECTION = "correction", "Correction"
+    OTHER = "other", "Other"

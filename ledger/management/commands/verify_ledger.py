@@ -1,0 +1,30 @@
+"""`manage.py verify_ledger`: compares every figure of the books that is kept twice."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ledger.verifying import Result, verify
+
+
+class Command(BaseCommand):
+    help = (
+        "Checks that the books are well: prints what was counted; "
+        "ends with 1, naming the rows, where something is not."
+    )
+
+    def handle(self, *args: object, **options: object) -> None:
+        results = []
+        for result in verify():
+            self.stdout.write(_line(result))
+            for sentence in result.named:
+                self.stdout.write(f"             {sentence}")
+            results.append(result)
+        wrong = sum(1 for result in results if result.wrong)
+        if wrong:
+            raise CommandError(f"The books are NOT well: {wrong} of {len(results)} checks failed.")
+        self.stdout.write(f"All is well: {len(results)} checks.")
+
+
+def _line(result: Result) -> str:
+    if result.wrong:
+        return f"{'WRONG':>9}    {result.check}: {result.wrong:,} of {result.looked_at:,} are not"
+    return f"{result.looked_at:>9,} ok {result.check}"

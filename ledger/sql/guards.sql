@@ -1,0 +1,94 @@
+-- What the database refuses to everybody, the owner of the tables included.
+
+create or replace function ledger_refuse_change() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    raise exception 'The ledger is append-only: % on % is refused. Correct by reversing.',
+        lower(tg_op), tg_table_name using errcode = 'SL010';
+end $$;
+
+create or replace trigger ledger_entry_append_only before update or delete on ledger_entry
+    for each row execute function ledger_refuse_change();
+create or replace trigger ledger_posting_append_only before update or delete on ledger_posting
+    for each row execute function ledger_refuse_change();
+create or replace trigger ledger_lot_append_only before delete on ledger_lot
+    for each row execute function ledger_refuse_change();
+create or replace trigger ledger_entry_no_truncate before truncate on ledger_entry
+    for each statement execute function ledger_refuse_change();
+create or replace trigger ledger_posting_no_truncate before truncate on ledger_posting
+    for each statement execute function ledger_refuse_change();
+create or replace trigger ledger_lot_no_truncate before truncate on ledger_lot
+    for each statement execute function ledger_refuse_change();
+
+-- A lot's terms are fixed; only what remains of it moves.
+drop function if exists ledger_lot_terms_are_fixed() cascade;
+create or replace trigger ledger_lot_fixed_terms
+    before update of id, account_id, opened_by_id, parent_id, source, is_paid, holder_id, since,
+        expires_on, appointment_id, restriction, card_ceiling, amount on ledger_lot
+    for each row execute function ledger_refuse_change();
+
+-- Every entry balances when its transaction commits, and has at least two legs.
+-- A deferred trigger runs as whoever commits: SECURITY DEFINER makes it read all the same.
+create or replace function ledger_entry_must_balance() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    legs int;
+    total numeric;
+begin
+    select count(*), sum(p.amount) into legs, total from ledger_posting p
+        where p.entry_id = new.id;
+    if legs < 2 or total <> 0 then
+        raise exception 'Entry % does not balance: % legs, % off.', new.id, legs, total
+            using errcode = 'SL011';
+    end if;
+    return null;
+end $$;
+
+drop trigger if exists ledger_entry_balances on ledger_entry;
+create constraint trigger ledger_entry_balances after insert on ledger_entry
+    deferrable initially deferred
+    for each row execute function ledger_entry_must_balance();
+
+-- An account is what it is called: only its balance and version move.
+create or replace trigger ledger_account_fixed
+    before update of id, name, kind, currency, client_id or delete on ledger_account
+    for each row execute function ledger_refuse_change();
+create or replace trigger ledger_account_no_truncate before truncate on ledger_account
+    for each statement execute function ledger_refuse_change();
+
+-- Postings and lots come with the entry that ledger_post is writing, and nothing joins it later.
+-- What they name was found by that function, and nobody can delete it: that stands in the place of
+-- foreign keys inside the ledger, which would look for each of them again.
+create or replace trigger ledger_posting_with_its_entry before insert on ledger_posting
+    for each row
+    when (new.entry_id::text is distinct from current_setting('salon.entry', true))
+    execute function ledger_refuse_change();
+create or replace trigger ledger_lot_with_its_entry before insert on ledger_lot
+    for each row
+    when (new.opened_by_id::text is distinct from current_setting('salon.entry', true))
+    execute function ledger_refuse_change();
+drop function if exists ledger_check_postings() cascade;
+
+-- The same for the two rows that every entry names: a foreign key would make all tills take turns
+-- on them. They are archived, never deleted, once money points at them.
+create or replace function ledger_refuse_delete_of_named() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if exists (
+        select from ledger_entry e where case tg_table_name
+            when 'salon_location' then e.location_id = old.id else e.staff_id = old.id end
+    ) then
+        raise exception 'Journal entries name this row of %: archive it.', tg_table_name
+            using errcode = 'SL010';
+    end if;
+    return old;
+end $$;
+
+create or replace trigger ledger_keeps_locations before delete on salon_location
+    for each row execute function ledger_refuse_delete_of_named();
+create or replace trigger ledger_keeps_staff before delete on salon_staffmember
+    for each row execute function ledger_refuse_delete_of_named();
+
+-- Room in each page, so that a balance moves without touching an index.
+alter table ledger_account set (fillfactor = 80);
+alter table ledger_lot set (fillfactor = 80);

@@ -1,0 +1,19 @@
+"""Reading what comes with an address: numbers, and the page to go back to."""
+
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def whole_number(text: str | None) -> int | None:
+    """An id out of a query or a form; None for anything that is no id."""
+    if text and text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    return None
+
+
+def our_own(request: HttpRequest, address: str | None) -> str:
+    """The address when it leads to a page of ours, else nothing: nobody is sent elsewhere."""
+    is_ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return (address or "") if is_ours else ""

@@ -1,0 +1,27 @@
+"""What the frame of every page shows."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from salon import rail
+from salon.desk import Desk
+from salon.models import BusinessSettings
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """The rail, the desk, its location, all locations, the business's name, the person's role."""
+    current: Desk | None = getattr(request, "desk", None)
+    found: dict[str, Any] = {
+        "business_name": SimpleLazyObject(lambda: BusinessSettings.current().name),
+    }
+    if current is None:
+        return found
+    return found | {
+        "rail": SimpleLazyObject(lambda: rail.items(request)),
+        "desk": current,
+        "location": current.location,
+        "locations": getattr(request, "locations", []),
+        "staff_role": SimpleLazyObject(lambda: str(getattr(current.staff, "role", None) or "")),
+    }

@@ -1,0 +1,19 @@
+"""Installing SQL that stands in files: functions, triggers and grants, after each migrate."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+
+def render(path: Path) -> str:
+    """A SQL file with {web} replaced by the quoted name of the web's database role."""
+    web = connection.ops.quote_name(settings.DATABASE_WEB_ROLE)
+    return path.read_text(encoding="utf-8").replace("{web}", web)
+
+
+def install(*paths: Path) -> None:
+    """Run the files in order, in one transaction. The files may be run any number of times."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for path in paths:
+            cursor.execute(render(path), None)

@@ -1,0 +1,32 @@
+"""Logging in, with a pause for who guesses."""
+
+from typing import Any
+
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+
+from salon import guessing
+
+
+class LogInForm(AuthenticationForm):
+    """Django's form; after five wrong passwords it waits five minutes before it looks again."""
+
+    error_messages = {
+        "invalid_login": "That name and password don’t belong together. Check both and try again.",
+        "inactive": "This login is switched off. Ask the owner.",
+        "paused": "Too many wrong passwords for this name. Wait five minutes, then try again.",
+    }
+
+    def clean(self) -> dict[str, Any]:
+        username = self.cleaned_data.get("username") or ""
+        if self.request is None or not username:
+            return super().clean()
+        if guessing.is_paused(username, self.request):
+            raise ValidationError(self.error_messages["paused"], code="paused")
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            guessing.count_wrong(username, self.request)
+            raise
+        guessing.forget(username, self.request)
+        return cleaned

@@ -1,0 +1,21 @@
+"""The ground floor's rows: places, who works there, what is sold, the owner's settings."""
+
+from salon.models.catalog import Product, Service, ServiceCategory, TaxRate
+from salon.models.people import DeskPermission, Role, StaffMember
+from salon.models.places import Location, MerchantAccount, Till
+from salon.models.settings import BusinessSettings, SettingChange
+
+__all__ = [
+    "BusinessSettings",
+    "DeskPermission",
+    "Location",
+    "MerchantAccount",
+    "Product",
+    "Role",
+    "Service",
+    "ServiceCategory",
+    "SettingChange",
+    "StaffMember",
+    "TaxRate",
+    "Till",
+]

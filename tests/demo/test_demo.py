@@ -1,0 +1,130 @@
+"""The demo salon, a fiftieth of its size."""
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+import time_machine
+from django.contrib.auth.hashers import make_password
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from appointments.models import Appointment
+from checkout.models import Order
+from clients.models import Client
+from demo import book, logins
+from demo.management.commands.demo import Command
+from demo.places import PASSWORD
+from demo.stories import Stories
+from ledger.balances import balance_of
+from ledger.models import Entry, Posting
+from ledger.verifying import verify
+from salon import clock
+from salon.models import Location, Product, Service, StaffMember
+from salon.money import money
+
+pytestmark = pytest.mark.django_db
+AFTERNOON = dt.datetime(2026, 11, 20, 20, 30, tzinfo=dt.UTC)
+"""Friday 3:30 pm in New York."""
+
+
+def open_demo(*arguments: str) -> str:
+    said = StringIO()
+    call_command(Command(stdout=said), "--scale", "0.02", *arguments)
+    return said.getvalue()
+
+
+@pytest.fixture
+def demo(settings) -> None:
+    settings.DEMO = True
+    with time_machine.travel(AFTERNOON, tick=True):
+        yield
+
+
+@pytest.fixture
+def opened(demo) -> str:
+    return open_demo()
+
+
+def test_it_is_refused_where_demo_is_off(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="Nothing was written"):
+        open_demo()
+    assert not Location.objects.exists()
+
+
+def test_the_salon_is_complete_and_its_books_are_well(opened):
+    assert "The books are well" in opened
+    assert not [result for result in verify() if result.wrong]
+    assert (Location.objects.count(), StaffMember.objects.count()) == (2, 8)
+    assert (Service.objects.count(), Product.objects.count()) == (30, 40)
+    for visit in Appointment.objects.select_related("location"):
+        local = visit.starts_at.astimezone(visit.location.zone)
+        assert book.OPENS <= local.hour * 60 + local.minute < book.CLOSES
+
+
+def test_today_is_ready_to_be_worked_in(opened):
+    today = clock.business_date(Location.objects.get(slug="midtown"))
+    clara = Client.objects.get(first_name="Clara")
+    assert balance_of(clara, today).available == money(11_500)
+    visit = clara.appointments.get(starts_at__date=today)
+    assert visit.is_open
+    assert [str(part.service.price) for part in visit.services.all()] == ["$85.00", "$43.00"]
+    assert {part.staff.name for part in visit.services.all()} == {"Maya"}
+    holding = Order.objects.holding_money()
+    assert {order.location.slug for order in holding} == {"midtown", "riverside"}
+    assert {order.business_date for order in holding} == {today}
+
+
+@pytest.mark.parametrize("hour", [5, 10, 13])
+def test_it_opens_at_any_hour_and_nothing_happens_after_now(settings, hour):
+    settings.DEMO = True
+    moment = dt.datetime(2027, 3, 14, hour, 5, tzinfo=dt.UTC)  # The day clocks go forward.
+    with time_machine.travel(moment, tick=True):
+        open_demo()
+        assert Order.objects.holding_money().count() == 2
+        assert not Entry.objects.filter(occurred_at__gt=clock.now()).exists()
+        assert not Appointment.objects.filter(
+            starts_at__gt=clock.now(), status=Appointment.Status.DONE
+        ).exists()
+
+
+def test_a_second_time_changes_nothing(opened):
+    before = Entry.objects.count(), Appointment.objects.count()
+    assert "stays as it is" in open_demo()
+    assert (Entry.objects.count(), Appointment.objects.count()) == before
+
+
+def test_the_same_moment_gives_the_same_salon(settings):
+    settings.DEMO = True
+
+    def figures() -> list[tuple]:
+        before = transaction.savepoint()
+        open_demo()
+        kept = list(Entry.objects.order_by("id").values_list("kind", "occurred_at", "note"))
+        kept += list(Client.objects.order_by("id").values_list("first_name", "email", "phone"))
+        kept += list(Posting.objects.order_by("entry", "line").values_list("amount", "version"))
+        transaction.savepoint_rollback(before)
+        return kept
+
+    with time_machine.travel(AFTERNOON, tick=False):
+        assert figures() == figures()
+
+
+def test_what_stops_half_way_leaves_nothing(demo, monkeypatch):
+    def breaks(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Stories, "clara_brings_it_back", breaks)
+    with pytest.raises(KeyboardInterrupt):
+        open_demo()
+    assert not Location.objects.exists()
+    assert not Entry.objects.exists()
+
+
+def test_one_login_for_each_role_is_printed_until_the_passwords_are_changed(opened):
+    heading, *lines = logins.lines()
+    assert PASSWORD in heading
+    assert [line.split()[0] for line in lines] == ["jo", "marcus", "olivia"]
+    StaffMember.objects.update(password=make_password("something of their own"))
+    assert logins.lines() == []

@@ -1,0 +1,1 @@
+"""The tests' PostgreSQL, its template and clones, and the browser."""

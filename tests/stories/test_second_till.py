@@ -1,0 +1,179 @@
+"""Two browsers at one order or one client: each sees what the other did; money moves once."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from checkout.models import Order
+from checkout.opening import open_order
+from clients.models import Client
+from ledger.balances import balance_of
+from tests.checkout.helpers import order_with, pay
+from tests.factories import (
+    PASSWORD,
+    dollars,
+    make_client,
+    make_credit,
+    make_desk,
+    make_product,
+    make_service,
+    make_staff,
+)
+
+pytestmark = pytest.mark.browser
+
+SOON = 9000
+"""Milliseconds: the light question is asked every five seconds."""
+
+
+@pytest.fixture
+def desk(live_desk):
+    return make_desk("Jo")
+
+
+@pytest.fixture
+def clara(desk) -> Client:
+    clara = make_client("Clara Nuñez")
+    make_credit(clara, 115)
+    return clara
+
+
+def at(page: Page, order: Order) -> Page:
+    page.goto("/login/")
+    page.locator("#id_username").fill("jo")
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("#id_password").press("Enter")
+    page.wait_for_url("**/")
+    page.goto(f"/sales/{order.uuid}/")
+    return page
+
+
+@pytest.fixture
+def second(browser: Browser, live_desk) -> Page:
+    context = browser.new_context(base_url=live_desk.url, viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def test_the_second_till_sees_a_line_and_keeps_what_is_being_typed(desk, clara, page, second):
+    make_product("House comb", 6, brand="")
+    order = order_with(desk, clara, service=85)
+    first = at(page, order)
+    other = at(second, order)
+    other.locator("#pay-cash-1").click()
+    other.get_by_label("Cash given").fill("120")
+
+    first.keyboard.press("p")
+    first.get_by_role("button", name="House comb").click()
+    expect(first.locator(".remaining")).to_contain_text("$91.00")
+    expect(first.get_by_text("changed at another till")).to_have_count(0)
+
+    expect(other.get_by_text("This sale was changed at another till.")).to_be_visible(timeout=SOON)
+    expect(other.locator(".remaining")).to_contain_text("$91.00")
+    expect(other.get_by_label("Cash given")).to_have_value("120")
+    expect(other.get_by_label("Cash given")).to_be_focused()
+    expect(other.locator("[data-change-due]")).to_have_text("$29.00")
+    other.get_by_role("button", name="Charge $91.00").click()
+    expect(other.get_by_role("button", name="Close sale")).to_be_visible()
+    expect(first.get_by_role("button", name="Close sale")).to_be_visible(timeout=SOON)
+
+
+def test_the_second_till_is_told_of_credit_that_was_just_used(desk, clara, page):
+    order = order_with(desk, clara, service=100)
+    here = at(page, order)
+    expect(here.locator(".button-credits")).to_contain_text("$115.00 available")
+    elsewhere = order_with(desk, clara, service=40)
+    pay(elsewhere, "credits", 40, desk)
+    told = f"$40.00 of this balance was just used on sale #{elsewhere.number}."
+    expect(here.get_by_text(told)).to_be_visible(timeout=SOON)
+    expect(here.locator(".button-credits")).to_contain_text("$75.00 available")
+
+
+def test_a_payment_faster_than_the_light_question_is_refused_and_shows_the_figure(
+    desk, clara, page
+):
+    order = order_with(desk, clara, service=100)
+    here = at(page, order)
+    here.keyboard.press("c")
+    expect(here.get_by_label("Amount to apply")).to_have_value("100.00")
+    pay(order_with(desk, clara, service=40), "credits", 40, desk)
+    here.keyboard.press("Enter")
+    expect(
+        here.get_by_text("has $75.00 available for this sale. Nothing was applied.")
+    ).to_be_visible()
+    expect(here.get_by_label("Amount to apply")).to_have_value("100.00")
+    assert balance_of(clara, desk.business_date).available == dollars(75)
+
+
+def test_two_quick_clicks_charge_once(desk, clara, page):
+    order = order_with(desk, clara, service=100)
+    here = at(page, order)
+    here.keyboard.press("c")
+    here.get_by_label("Amount to apply").fill("30")
+    here.get_by_role("button", name="Charge Partial").dblclick()
+    expect(here.locator(".tenders li")).to_have_count(1)
+    assert order.tenders.count() == 1
+    assert balance_of(clara, desk.business_date).available == dollars(85)
+
+
+def test_a_sale_closed_at_the_other_till_leads_to_its_page(desk, clara, page, second):
+    order = order_with(desk, clara, service=85)
+    first, other = at(page, order), at(second, order)
+    first.keyboard.press("k")
+    expect(first.get_by_label("Cash given")).to_be_focused()
+    first.keyboard.press("Enter")
+    expect(first.locator("#close-sale")).to_be_focused()
+    first.keyboard.press("Enter")
+    expect(first.get_by_role("heading", name="is closed")).to_be_visible()
+    expect(other.get_by_text("What happened")).to_be_visible(timeout=SOON)
+
+
+def test_a_scanner_adds_a_product_and_a_search_a_service(desk, page):
+    make_product("No. 3 Hair Perfector", 30, sku="850018802123")
+    make_product("No. 4 Shampoo", 32, sku="850018802147")
+    make_service("Balayage", 210)
+    make_service("Blow-dry", 45)
+    make_staff("Maya")
+    here = at(page, open_order(desk=desk))
+    here.keyboard.press("p")
+    expect(here.get_by_label("Find or scan a product")).to_be_focused()
+    here.keyboard.type("850018802147", delay=1)
+    here.keyboard.press("Enter")
+    expect(here.locator(".lines")).to_contain_text("No. 4 Shampoo")
+    expect(here.locator("dialog[open]")).to_have_count(0)
+    here.keyboard.press("s")
+    expect(here.get_by_label("Find a service")).to_be_focused()
+    here.keyboard.type("bala")
+    expect(here.get_by_role("button", name="Blow-dry")).to_be_hidden()
+    here.keyboard.press("Enter")
+    expect(here.locator(".lines")).to_contain_text("Balayage")
+    expect(here.locator(".lines")).to_contain_text("Maya")
+
+
+def test_credit_for_a_friend_who_is_no_client_yet(desk, clara, page):
+    here = at(page, open_order(desk=desk, client=clara))
+    here.keyboard.press("a")
+    here.get_by_label("Amount", exact=True).fill("60")
+    here.get_by_role("link", name="Credit another client").click()
+    expect(here.get_by_label("Amount", exact=True)).to_have_value("60.00")
+    here.get_by_role("link", name="Add a new client").click()
+    here.get_by_label("First name").fill("Hana")
+    here.get_by_role("button", name="Add client").click()
+    expect(here.get_by_label("Hana")).to_be_checked()
+    here.get_by_role("button", name="Add $60.00").click()
+    expect(here.get_by_text("Account Credit - Hana")).to_be_visible()
+    assert Order.objects.get().client == clara
+
+
+def test_escape_and_a_second_look_lose_nothing(desk, clara, page):
+    here = at(page, order_with(desk, clara, service=85))
+    here.keyboard.press("k")
+    expect(here.get_by_label("Cash given")).to_be_focused()
+    here.keyboard.press("Escape")
+    expect(here.locator(".methods")).to_be_visible()
+    here.keyboard.press("s")
+    expect(here.locator("#sheet")).to_be_visible()
+    here.keyboard.press("Escape")
+    expect(here.locator("#sheet")).to_be_hidden()
+    expect(here.locator("#add-service-1")).to_be_focused()
+    here.keyboard.press("?")
+    expect(here.get_by_text("Pay: Cash")).to_be_visible()

@@ -1,0 +1,19 @@
+from decimal import Decimal
+from typing import Any, Self
+
+from moneyed import Currency as Currency
+from moneyed import Money as _Money
+
+class Money(_Money):
+    def __init__(
+        self, amount: Decimal | int | str = ..., currency: Currency | str = ...
+    ) -> None: ...
+    def __add__(self, other: _Money) -> Self: ...  # type: ignore[override]
+    def __radd__(self, other: _Money | int) -> Self: ...  # type: ignore[override]
+    def __sub__(self, other: _Money) -> Self: ...  # type: ignore[override]
+    def __mul__(self, other: Decimal | int) -> Self: ...  # type: ignore[override]
+    def __rmul__(self, other: Decimal | int) -> Self: ...  # type: ignore[override]
+    def __neg__(self) -> Self: ...
+    def __abs__(self) -> Self: ...
+    def __truediv__(self, other: Any) -> Any: ...
+    def __bool__(self) -> bool: ...
