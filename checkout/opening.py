@@ -28,6 +28,25 @@ def open_order(
     return order
 
 
+def open_or_resume(
+    *, desk: Desk, client: Client | None = None, uuid: uuids.UUID | None = None
+) -> Order:
+    """The empty order that this person left open here today, or a new one.
+
+    So New Sale pressed ten times leaves one empty order, not ten.
+    """
+    left = Order.objects.open().filter(
+        location=desk.location,
+        opened_by=desk.staff,
+        business_date=desk.business_date,
+        client=client,
+        appointment=None,
+        lines=None,
+        tenders=None,
+    )
+    return left.first() or open_order(desk=desk, client=client, uuid=uuid)
+
+
 def open_for_visit(*, appointment: Appointment, desk: Desk) -> Order:
     """The visit's open order, made with its services where there is none yet.
 

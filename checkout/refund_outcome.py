@@ -25,6 +25,7 @@ from clients.models import Client
 from ledger.models import Lot
 from salon.desk import Desk
 from salon.money import minor, money
+from salon.toggles import balances_enabled
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,10 @@ def of_taking_back(
     if tender.kind == CREDITS:
         lots = last_drawn_first(drawn_by([tender])[tender.pk], minor(amount))
     taker = client or sale.order.client
-    way = way_of(tender, amount, [], lots, wishes, taker, desk)
+    balances_on = balances_enabled(desk.location)
+    way = way_of(tender, amount, [], lots, wishes, taker, desk, balances_on)
     left = sale.totals.remaining + amount
-    return _outcome(sale, [way], [], SaleStatus.OPEN, left, taker)
+    return _outcome(sale, [way], [], SaleStatus.OPEN, left, taker, desk)
 
 
 def _refund(
@@ -134,18 +136,19 @@ def _refund(
     for portion in portions:
         by_tender[portion.allocation.tender_id].append(portion)
     taker = client or sale.order.client
+    balances_on = balances_enabled(desk.location)
     ways = []
     for tender in sale.tenders:
         if group := by_tender[tender.pk]:
             lots = [(part.allocation.lot, part.amount) for part in group if part.allocation.lot]
             lines = {part.allocation.line for part in group}
             amount = money(sum(part.amount for part in group))
-            ways.append(way_of(tender, amount, lines, lots, wishes, taker, desk))
+            ways.append(way_of(tender, amount, lines, lots, wishes, taker, desk, balances_on))
     lines_back = _line_parts(sale, refundable, portions)
     total = sum((way.amount for way in ways), money(0))
     becomes = status_of(sale.order, sale.totals.total, sale.refunded + total)
     refundable_now = sum((refundable.of_line(line) for line in sale.lines), money(0))
-    return _outcome(sale, ways, lines_back, becomes, refundable_now - total, taker)
+    return _outcome(sale, ways, lines_back, becomes, refundable_now - total, taker, desk)
 
 
 def _line_parts(sale: Sale, refundable: Refundable, portions: list[Portion]) -> list[LinePart]:
@@ -168,11 +171,13 @@ def _outcome(
     becomes: SaleStatus,
     left: Money,
     taker: Client | None,
+    desk: Desk,
 ) -> Outcome:
     facts = [
         str(sale.order.uuid),
         sale.order.revision,
         taker.pk if taker else None,
+        desk.till.pk if desk.till else None,
         [(way.tender.pk, way.destination, minor(way.amount)) for way in ways],
         [(part.line.pk, minor(part.amount)) for part in lines],
     ]

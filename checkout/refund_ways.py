@@ -58,13 +58,14 @@ def way_of(
     wishes: Mapping[int, str],
     taker: Client | None,
     desk: Desk,
+    balances_on: bool,
 ) -> Way:
     """Where this part of a payment goes: as wished where that way is open, else the first that is.
 
     `lines` are those that it paid, `lots` what Credits drew and gets back (minor units).
     """
     ways = tender_kind_of(tender).destinations
-    choices = [_choice(tender, way, lines, taker, desk) for way in ways]
+    choices = [_choice(tender, way, lines, taker, desk, balances_on) for way in ways]
     open_ways = [choice.value for choice in choices if not choice.refused]
     wish = wishes.get(tender.pk, "")
     destination = wish if wish in open_ways else next(iter(open_ways), "")
@@ -74,14 +75,19 @@ def way_of(
 
 
 def _choice(
-    tender: Tender, way: str, lines: Iterable[LineItem], taker: Client | None, desk: Desk
+    tender: Tender,
+    way: str,
+    lines: Iterable[LineItem],
+    taker: Client | None,
+    desk: Desk,
+    balances_on: bool,
 ) -> Choice:
     label = words.way_back(tender, way)
     choice = {"value": way, "label": label[:1].upper() + label[1:], "hint": _hint(way, taker, desk)}
     if any(way in line_kind_of(line).refund_refuses for line in lines):
         return Choice(**choice, refused="Credit that was bought never goes back to a balance.")
     try:
-        check_destination(tender, way, taker, desk)
+        check_destination(tender, way, taker, desk, balances_on)
     except Refused as refused:
         # A walk-in's client is chosen here, beside this choice.
         if refused.field != "client":

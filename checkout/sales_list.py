@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import CombinedExpression
 from djmoney.money import Money
 
@@ -109,15 +109,12 @@ def page_of(orders: QuerySet[Order], *, before: str = "", after: str = "") -> Pa
 
 def holding_money(location: Location) -> list[Row]:
     """Open orders of a location on which a payment stands, the oldest first. One query."""
-    orders = Order.objects.open().filter(location=location)
-    return rows_of(orders.filter(pk__in=_holding()).order_by("pk"))
+    return rows_of(_holding(location).order_by("pk"))
 
 
 def besides_holding(location: Location) -> QuerySet[Order]:
     """All other orders of a location."""
-    return Order.objects.filter(location=location).exclude(
-        Q(status=Order.Status.OPEN) & Q(pk__in=_holding())
-    )
+    return Order.objects.filter(location=location).exclude(pk__in=_holding(location).values("pk"))
 
 
 def of_client(client: Client) -> QuerySet[Order]:
@@ -158,8 +155,10 @@ def day_totals(location: Location, days: Iterable[dt.date]) -> dict[dt.date, Day
     }
 
 
-def _holding() -> QuerySet[Tender, Any]:
-    return Tender.objects.filter(returned_at__isnull=True).values("order")
+def _holding(location: Location) -> QuerySet[Order]:
+    """Few at any time: the index of open orders finds them."""
+    standing = Tender.objects.filter(order=OuterRef("pk"), returned_at__isnull=True)
+    return Order.objects.open().filter(Exists(standing), location=location)
 
 
 def _total(rows: QuerySet, by: str, figure: F | CombinedExpression) -> Subquery:

@@ -27,14 +27,25 @@ def twin_of(order: Order, uuid: uuids.UUID) -> Refund | None:
     return twin
 
 
-def check_destination(tender: Tender, destination: str, client: Client | None, desk: Desk) -> None:
-    """Refuse a way back that the tender does not allow, or that needs a client or a permission."""
+def check_destination(
+    tender: Tender,
+    destination: str,
+    client: Client | None,
+    desk: Desk,
+    balances_on: bool | None = None,
+) -> None:
+    """Refuse a way back that the tender does not allow, or that needs a client or a permission.
+
+    `balances_on`: Client Account Balances here, where it was asked already; else one query.
+    """
     kind = kind_of(tender)
+    if destination == BALANCE and balances_on is None:
+        balances_on = balances_enabled(desk.location)
     if destination not in kind.destinations:
         raise Refused(
             f"What {kind.label} paid cannot go back that way.", field=f"destination_{tender.pk}"
         )
-    if destination == BALANCE and not balances_enabled(desk.location):
+    if destination == BALANCE and not balances_on:
         raise Refused(
             "Client Account Balances are switched off at this location, so nothing can go to one.",
             field=f"destination_{tender.pk}",

@@ -12,7 +12,7 @@ from demo.goodwill import Goodwill
 from demo.places import Shop
 
 DAYS = 120
-USUAL = 0.17
+USUAL = 0.145
 """Of the free slots of an ordinary day, how many are taken."""
 
 
@@ -42,7 +42,7 @@ class History:
         self._bring_over(shops, first)
         for number in range(DAYS):
             day = first + dt.timedelta(days=number)
-            growth = 0.8 + 0.4 * number / DAYS
+            growth = 0.5 + 1.2 * (number / DAYS) ** 2  # The last weeks are looked at most.
             for shop in shops:
                 busyness = USUAL * growth * BY_WEEKDAY[day.weekday()]
                 visits += self.book.fill(shop, day, busyness, kept)

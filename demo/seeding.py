@@ -37,7 +37,7 @@ def is_open() -> bool:
 def seed(*, scale: float, say: Say) -> None:
     """Write the whole demo salon into an empty database; `say` is told how it goes.
 
-    `scale` 1 is the real size (some 1,500 sales, 310 clients); less makes fewer of both.
+    `scale` 1 is the real size (some 1,250 sales, 310 clients); less makes fewer of both.
     """
     now = clock.now()
     with transaction.atomic(), _in_a_hurry():

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from appointments.models import Appointment
 from checkout.errors import Refused
-from checkout.opening import open_for_visit, open_order
+from checkout.opening import open_for_visit, open_or_resume
 from clients.models import Client
 from salon import permissions
 from salon.access import permission_required
@@ -27,7 +27,7 @@ def new(request: DeskRequest) -> HttpResponseBase:
     asked = request.POST.get("client") or request.GET.get("client")
     client = get_object_or_404(Client, pk=whole_number(asked)) if asked else None
     try:
-        order = open_order(desk=request.desk, client=client, uuid=_uuid(request))
+        order = open_or_resume(desk=request.desk, client=client, uuid=_uuid(request))
     except Refused as refusal:
         return _refused(request, refusal)
     return redirect("checkout:order", order=order.uuid)
@@ -51,7 +51,7 @@ def add_to_balance(request: DeskRequest, client: int) -> HttpResponseBase:
     """A sale for this client, with the Account Credits sheet open."""
     found = get_object_or_404(Client, pk=whole_number(str(client)))
     try:
-        order = open_order(desk=request.desk, client=found, uuid=_uuid(request))
+        order = open_or_resume(desk=request.desk, client=found, uuid=_uuid(request))
     except Refused as refusal:
         return _refused(request, refusal)
     address = reverse("checkout:order", args=[order.uuid])

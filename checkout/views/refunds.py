@@ -20,6 +20,7 @@ from ledger.errors import LedgerError
 from salon.forms import MoneyInput
 from salon.http import DeskRequest
 
+UNSEEN = "Nothing was done yet. Look over what will happen, then press the button again."
 CHANGED = (
     "What would happen has changed since you looked, so nothing was done. "
     "Look it over and press the button again."
@@ -43,8 +44,9 @@ def refund(request: DeskRequest, order: uuids.UUID) -> HttpResponse:
     outcome = page.outcome(form)
     if outcome:
         page.refuse_closed_ways(form, outcome)
-        if not form.errors and form.cleaned_data["agreed"] != outcome.agreed:
-            form.add_error(None, CHANGED)
+        agreed = form.cleaned_data.get("agreed", "")
+        if not form.errors and agreed != outcome.agreed:
+            form.add_error(None, CHANGED if agreed else UNSEEN)
     if form.errors or outcome is None:
         return _show(request, page, form, outcome, status=422)
     try:

@@ -72,7 +72,9 @@ def _show(request: DeskRequest, sale: Sale, form: VoidForm, status: int = 200) -
 def _ways(sale: Sale, desk: Desk) -> list[Way]:
     """Each payment the way that it came, the last one first, as void_order does it."""
     return [
-        way_of(tender, tender.standing, [], [], {tender.pk: tender.kind}, sale.order.client, desk)
+        way_of(
+            tender, tender.standing, [], [], {tender.pk: tender.kind}, sale.order.client, desk, True
+        )
         for tender in reversed(sale.tenders)
         if tender.standing
     ]

@@ -81,12 +81,15 @@ begin
         raise exception 'Journal entries name this row of %: archive it.', tg_table_name
             using errcode = 'SL010';
     end if;
+    if tg_op = 'UPDATE' then
+        return new;
+    end if;
     return old;
 end $$;
 
-create or replace trigger ledger_keeps_locations before delete on salon_location
+create or replace trigger ledger_keeps_locations before delete or update of id on salon_location
     for each row execute function ledger_refuse_delete_of_named();
-create or replace trigger ledger_keeps_staff before delete on salon_staffmember
+create or replace trigger ledger_keeps_staff before delete or update of id on salon_staffmember
     for each row execute function ledger_refuse_delete_of_named();
 
 -- Room in each page, so that a balance moves without touching an index.

@@ -416,11 +416,12 @@ begin
                 where a.id = g_ids[i];
         end if;
     end loop;
-    insert into ledger_posting (
-        entry_id, line, account_id, amount, business_date, lot_id, balance_after, version
-    )
-    select ledger_post.entry_id, u.line, u.account, u.amount, p_business_date, u.lot, u.balance,
-           u.version
-        from unnest(w_accounts, w_amounts, w_lots, w_balances, w_versions)
-            with ordinality as u (account, amount, lot, balance, version, line);
+    for i in 1 .. cardinality(w_amounts) loop
+        insert into ledger_posting (
+            entry_id, line, account_id, amount, business_date, lot_id, balance_after, version
+        ) values (
+            ledger_post.entry_id, i, w_accounts[i], w_amounts[i], p_business_date, w_lots[i],
+            w_balances[i], w_versions[i]
+        );
+    end loop;
 end $$;

@@ -9,11 +9,13 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+from checkout.lines import add_custom
 from checkout.models import Order
-from checkout.opening import open_for_visit, open_order
+from checkout.opening import open_for_visit, open_or_resume, open_order
 from tests.checkout.helpers import order_with, pay
 from tests.checkout.till import HTMX, Till, says
 from tests.factories import (
+    dollars,
     make_appointment,
     make_client,
     make_credit,
@@ -275,3 +277,11 @@ def test_enter_on_nobody_or_on_several_keeps_the_client(desk, clara, typed, mess
     assert message in says(answer)
     till.order.refresh_from_db()
     assert till.order.client == clara
+
+
+def test_new_sale_pressed_again_resumes_the_empty_sale_that_was_left(desk, clara):
+    first = open_or_resume(desk=desk)
+    assert open_or_resume(desk=desk) == first
+    assert open_or_resume(desk=desk, client=clara) != first
+    add_custom(order=first, description="Extra", amount=dollars(5), desk=desk)
+    assert open_or_resume(desk=desk) != first

@@ -10,6 +10,7 @@ from django.test import Client as Browser
 from pytest_django.asserts import assertNumQueries
 
 from checkout.closing import close_order
+from checkout.errors import StaleOrder
 from checkout.lines import add_account_credits
 from checkout.models import CustomPayment, Refund
 from checkout.opening import open_order
@@ -201,16 +202,18 @@ def test_credit_that_had_expired_says_until_when_it_can_be_spent_again(desk, cla
 
 
 def test_its_queries_do_not_grow_with_the_sale(sheet, desk, clara):
-    sheet.get()
     with assertNumQueries(FRAME + 7):
         sheet.get()
+    with assertNumQueries(FRAME + 9):
+        sheet.get("?all")
     large = order_with(desk, clara, service=85, product=30, custom=7)
     pay(large, "credits", 10, desk)
     pay(large, "card", 30, desk)
     pay(large, "cash", remaining(large), desk)
     close_order(order=large, desk=desk)
-    with assertNumQueries(FRAME + 7):
-        Sheet(large, desk.staff).get()
+    again = Sheet(large, desk.staff)
+    with assertNumQueries(FRAME + 9):
+        again.get("?all")
 
 
 # --- Refunding -----------------------------------------------------------------------------------
@@ -290,6 +293,7 @@ def test_the_button_does_what_the_page_said_or_nothing(sheet, service):
 def test_a_browser_without_script_is_shown_the_outcome_first(sheet, service):
     first = sheet.post(**lines((service, "20.00")))
     assert (first.status_code, nothing_changed(sheet.order)) == (422, True)
+    assert "Look over what will happen" in says(first)
     agreed = re.search(r'name="agreed" value="(\w+)"', first.text)[1]
     assert sheet.post(**lines((service, "20.00")), agreed=agreed).status_code == 302
 
@@ -306,6 +310,17 @@ def test_a_page_from_before_another_tills_refund_is_told(sheet, desk, service, p
     response = sheet.post(**lines((service, "20.00")), agreed=agreed)
     assert response.status_code == 422
     assert Refund.objects.count() == 1
+
+
+def test_a_till_that_is_faster_in_the_last_moment_is_told(sheet, service, monkeypatch):
+    def another_was_faster(**facts):
+        raise StaleOrder("Something was refunded at another till a moment ago.")
+
+    monkeypatch.setattr("checkout.refund_page.refund_lines", another_was_faster)
+    response = sheet.send(**lines((service, "20.00")), reason="Burnt")
+    assert response.status_code == 409
+    assert "at another till a moment ago" in says(response)
+    assert 'value="Burnt"' in response.text
 
 
 def test_a_page_from_before_the_rest_was_refunded_keeps_what_was_typed(sheet, desk, service):

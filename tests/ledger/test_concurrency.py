@@ -16,7 +16,7 @@ from ledger.models import Account, Entry, Lot
 from ledger.posting import post
 from ledger.reversing import reverse
 from salon import clock
-from tests.factories import dollars, make_client, make_credit, make_desk
+from tests.factories import dollars, make_client, make_credit, make_debt, make_desk
 from tests.ledger.books import act, assert_well, nets
 
 HANDS = 8
@@ -130,12 +130,14 @@ def test_two_clients_giving_to_each_other_do_not_lock_each_other_out(desk, clara
 
 
 def crosswise(desk, gate, *entries):
-    """Post the entries at once, each held up half-way until what `gate` touched is committed."""
+    """Post the entries one after the other, all held up half-way until the gate is committed."""
     with ThreadPoolExecutor(len(entries)) as pool:
         with transaction.atomic():
             gate()
-            posted = [pool.submit(closing_connection, act, desk, *legs) for legs in entries]
-            until_waiting(len(entries))
+            posted = []
+            for legs in entries:
+                posted.append(pool.submit(closing_connection, act, desk, *legs))
+                until_waiting(len(posted))
         return [entry.result(30) for entry in posted]
 
 
@@ -163,6 +165,19 @@ def test_accounts_are_locked_in_one_order_whatever_the_order_of_legs(desk, clara
         pass_on(ines, ben, clara),
     )
     assert balance_of(ben, desk.business_date).stored == dollars(103)
+    assert_well()
+
+
+def test_so_are_two_accounts(desk, clara, ben):
+    lot = make_credit(clara, 10, desk=desk).pk
+    make_debt(ben, 10, desk=desk)
+    crosswise(
+        desk,
+        lambda: make_credit(clara, 1, desk=desk),
+        [Take(lot, 100), Move(accounts.owed_by(ben), -100)],
+        [Move(accounts.owed_by(ben), -100), Take(lot, 100)],
+    )
+    assert balance_of(ben, desk.business_date).owes == dollars(8)
     assert_well()
 
 

@@ -178,21 +178,22 @@ def test_lots_are_drawn_in_the_order_that_the_salon_promises(desk, clara):
     visit = make_appointment(clara)
     soon, later = TODAY + dt.timedelta(days=3), TODAY + dt.timedelta(days=30)
     yesterday = make_desk(at=NOON - dt.timedelta(days=1))
-    in_order = [
-        make_credit(clara, 1, desk=desk, visit=visit.pk),
-        make_credit(clara, 1, desk=desk, expires_on=soon, is_paid=False),
-        make_credit(clara, 1, desk=desk, expires_on=later, restriction=Restriction.SERVICES),
-        make_credit(clara, 1, desk=desk, expires_on=later),
-        make_credit(clara, 1, desk=desk, restriction=Restriction.PRODUCTS, is_paid=False),
-        make_credit(clara, 1, desk=yesterday),
-        make_credit(clara, 1, desk=desk),
-        make_credit(clara, 1, desk=desk),
-        make_credit(clara, 1, desk=yesterday, is_paid=False),
+    promised = [
+        {"visit": visit.pk, "is_paid": False},
+        {"expires_on": soon, "is_paid": False},
+        {"expires_on": later, "restriction": Restriction.SERVICES, "is_paid": False},
+        {"expires_on": later},
+        {"restriction": Restriction.PRODUCTS, "is_paid": False},
+        {"desk": yesterday},
+        {},
+        {"desk": yesterday, "is_paid": False},
+        {"is_paid": False},
     ]
-    # Opened as they come to mind; the promise is not the order of opening.
+    # Opened the other way round: it is the promise that decides, not the order of opening.
+    opened = [make_credit(clara, 1, **{"desk": desk} | terms) for terms in reversed(promised)]
     posted = act(desk, *spend(clara, 900, visit=visit.pk))
     drawn = Posting.objects.filter(entry=posted.entry_id, lot__isnull=False).order_by("line")
-    assert [row.lot_id for row in drawn] == [lot.pk for lot in in_order]
+    assert [row.lot_id for row in drawn] == [lot.pk for lot in reversed(opened)]
 
 
 def test_the_last_lot_is_drawn_in_part(desk, clara):

@@ -413,3 +413,13 @@ def test_the_list_of_entries_costs_the_same_for_few_and_for_many(olivia):
     for _ in range(20):
         make_credit(clara, 1)
     assert cost() == first
+
+
+@pytest.mark.django_db
+def test_an_owner_of_a_new_installation_reaches_the_settings_without_being_a_superuser(client):
+    olivia = make_staff("Olivia", is_superuser=False)
+    client.force_login(olivia)
+    assert olivia.has_perm("salon.change_businesssettings")
+    assert olivia.has_perm("salon.change_service")
+    assert not olivia.has_perm("salon.delete_service")
+    assert client.get("/admin/salon/service/").status_code == 200

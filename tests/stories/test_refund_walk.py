@@ -119,7 +119,7 @@ def test_a_wrong_amount_is_told_beside_it_while_typing_and_kept_when_sent(web, s
     amount = web.get_by_label("Amount to refund for Olaplex Product at 30")
     amount.fill("33.01")
     expect(web.get_by_text("Only $33.00 of this can go back.")).to_be_visible()
-    expect(outcome(web)).to_contain_text("something on the left needs another look")
+    expect(outcome(web)).to_contain_text("look at what is marked in red")
     expect(amount).to_be_focused()
     amount.press("Enter")
     expect(web.get_by_role("alert").first).to_contain_text("Only $33.00 of this can go back.")
