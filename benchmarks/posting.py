@@ -13,7 +13,7 @@ from tools.cluster import Cluster
 
 WORKERS = 8
 ROUNDS = 3
-SECONDS = 8
+SECONDS = 5
 SCENARIOS = ["spread", "one client", "one house account"]
 TARGETS = {"spread": 0.8, "one client": 0.5, "one house account": 0.8}
 CEILING_TARGET = 0.33

@@ -32,7 +32,7 @@ def main(scenario: str, seconds: float, seed: int) -> None:
     terms = Terms(source="purchase", is_paid=True, expires_on=soon)
 
     def one(number: int) -> None:
-        client = 1 if scenario == "one client" else chance.randint(1, CLIENTS)
+        client = 1 if scenario == "one client" else chance.randint(11, CLIENTS)
         house = "open_orders/" if scenario == "one house account" else f"cash/till:{number % 64}"
         account = f"client_credit/client:{client}"
         legs = (

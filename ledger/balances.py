@@ -4,7 +4,15 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    Q,
+    QuerySet,
+    Sum,
+)
 from djmoney.money import Money
 
 from appointments.models import Appointment
@@ -41,19 +49,20 @@ def balances_of(
     `visit`: lots held for it count as available, as its own order would see them.
     """
     ids = [client if isinstance(client, int) else client.pk for client in clients]
-    open_lots = Q(lots__is_open=True)
-    not_expired = Q(lots__expires_on__isnull=True) | Q(lots__expires_on__gte=on)
-    free = Q(lots__appointment__isnull=True)
+    not_expired = Q(open__expires_on__isnull=True) | Q(open__expires_on__gte=on)
+    free = Q(open__appointment__isnull=True)
     if visit is not None:
-        free |= Q(lots__appointment=visit)
+        free |= Q(open__appointment=visit)
     rows = (
         Account.objects.filter(
             client__in=ids, kind__in=[AccountKind.CLIENT_CREDIT, AccountKind.RECEIVABLE]
         )
+        # Joined on is_open, so that the lots that are long spent are never read.
+        .annotate(open=FilteredRelation("lots", condition=Q(lots__is_open=True)))
         .values("client_id", "kind", "balance")
         .annotate(
-            held=Sum("lots__remaining", filter=open_lots & Q(lots__appointment__isnull=False)),
-            available=Sum("lots__remaining", filter=open_lots & not_expired & free),
+            held=Sum("open__remaining", filter=Q(open__appointment__isnull=False)),
+            available=Sum("open__remaining", filter=not_expired & free),
         )
     )
     figures = {client_id: {"stored": 0, "held": 0, "owes": 0, "available": 0} for client_id in ids}

@@ -41,8 +41,8 @@ class Account(ReadOnly):
             models.UniqueConstraint(fields=["name", "currency"], name="ledger_account_by_name"),
             # Few and short: PostgreSQL reads each of a table's checks anew for every statement.
             models.CheckConstraint(
-                condition=models.Q(kind__in=STORED_VALUE, balance__lte=0)
-                | models.Q(kind=AccountKind.RECEIVABLE, balance__gte=0)
+                condition=models.Q(kind__in=STORED_VALUE, balance__isnull=False, balance__lte=0)
+                | models.Q(kind=AccountKind.RECEIVABLE, balance__isnull=False, balance__gte=0)
                 | models.Q(balance__isnull=True, version__isnull=True),
                 name="ledger_account_in_bounds",
             ),

@@ -2,7 +2,7 @@
 
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 
 from salon.models import Role
 from salon.permissions import DEFAULT_ROLES
@@ -32,7 +32,7 @@ def ensure_default_roles() -> None:
                 _give_the_admin_to(role)
 
 
-def _give_the_admin_to(role: Role) -> None:
+def _give_the_admin_to(role: Group) -> None:
     from salon.admin.people import grantable  # The admin is loaded after the models.
 
     role.permissions.add(*grantable())

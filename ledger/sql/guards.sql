@@ -21,7 +21,6 @@ create or replace trigger ledger_lot_no_truncate before truncate on ledger_lot
     for each statement execute function ledger_refuse_change();
 
 -- A lot's terms are fixed; only what remains of it moves.
-drop function if exists ledger_lot_terms_are_fixed() cascade;
 create or replace trigger ledger_lot_fixed_terms
     before update of id, account_id, opened_by_id, parent_id, source, is_paid, holder_id, since,
         expires_on, appointment_id, restriction, card_ceiling, amount on ledger_lot
@@ -67,7 +66,6 @@ create or replace trigger ledger_lot_with_its_entry before insert on ledger_lot
     for each row
     when (new.opened_by_id::text is distinct from current_setting('salon.entry', true))
     execute function ledger_refuse_change();
-drop function if exists ledger_check_postings() cascade;
 
 -- The same for the two rows that every entry names: a foreign key would make all tills take turns
 -- on them. They are archived, never deleted, once money points at them.

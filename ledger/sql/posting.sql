@@ -52,7 +52,6 @@ begin
 end $$;
 
 
-drop function if exists ledger_account_of_lot(bigint, text);
 create or replace function ledger_account_name_of_lot(p_lot bigint, p_currency text) returns text
 language plpgsql stable as $$
 declare
@@ -169,14 +168,16 @@ begin
             else coalesce(leg ->> 'account', '') end;
         leg_names := leg_names || account_name;
         names := names || account_name;
-        if leg ? 'parent' then
-            names := names || ledger_account_name_of_lot((leg ->> 'parent')::bigint, p_currency);
-        end if;
-        if leg ? 'settles' then
-            names := names || coalesce(leg ->> 'settles', '');
-        end if;
-        if leg ? 'short' then
-            names := names || coalesce(leg -> 'short' ->> 'account', '');
+        if leg ?| array['parent', 'settles', 'short'] then
+            if leg ? 'parent' then
+                names := names || ledger_account_name_of_lot((leg ->> 'parent')::bigint, p_currency);
+            end if;
+            if leg ? 'settles' then
+                names := names || coalesce(leg ->> 'settles', '');
+            end if;
+            if leg ? 'short' then
+                names := names || coalesce(leg -> 'short' ->> 'account', '');
+            end if;
         end if;
     end loop;
 
