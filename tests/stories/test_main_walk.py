@@ -315,3 +315,17 @@ def tab_to(page: Page, name: str) -> None:
         if page.evaluate(named, name):
             return
     raise AssertionError(f"Tab never comes to {name}")
+
+
+def test_a_sheet_that_is_opened_by_its_own_address_is_sent_as_a_page(salon, page):
+    """A link pressed before its script was ready leads here; so does a second tab."""
+    log_in(page)
+    page.keyboard.press("n")
+    expect(page.get_by_text("Nothing on this sale yet")).to_be_visible()
+    sale = page.url
+    page.goto(f"{sale}lines/custom/")
+    page.locator("[name=description]").fill("Bridal trial")
+    page.get_by_label("Amount", exact=True).fill("45.00")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Bridal trial")).to_be_visible()
+    expect(page).to_have_url(sale)
