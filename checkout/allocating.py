@@ -1,8 +1,9 @@
 """Which money pays which line: pure arithmetic, no queries.
 
-The narrowest money goes first (credit for services only, then other credit, then the rest), each
-spread over the lines that it may buy in proportion to what they still lack, by largest remainder.
-Since each kind of money may buy all that a narrower one may, this never fails where any way works.
+The narrowest money goes first (credit for services only, then other credit, gift cards, cash, then
+cards), each spread over the lines that it may buy in proportion to what they still lack, by largest
+remainder. Of two kinds of money one may buy all that the other may, or they share no line: so this
+never fails where any way works.
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ class Share:
 def may_buy(fund_kind: str, restriction: str, line: LineItem) -> bool:
     """Whether a tender kind, out of a lot with that restriction, may pay this line."""
     kind = kind_of(line)
-    if fund_kind in kind.refuses:
+    if fund_kind in kind.refuses or fund_kind in line.refused:
         return False
     return restriction in (Restriction.ANY, kind.buys)
 
@@ -37,7 +38,7 @@ def allocate(lines: Sequence[LineItem], funds: Sequence[Fund]) -> list[Share]:
     """Spread all funds over the lines. Raises CannotAllocate naming the money that has no place."""
     lacking = {line: minor(line.total) for line in lines}
     shares: list[Share] = []
-    for fund in sorted(funds, key=_narrowest_first):
+    for fund in sorted(funds, key=lambda fund: _choice(fund, lines)):
         open_lines = [
             line
             for line in lines
@@ -53,8 +54,8 @@ def allocate(lines: Sequence[LineItem], funds: Sequence[Fund]) -> list[Share]:
     return shares
 
 
-def _narrowest_first(fund: Fund) -> tuple[bool, bool]:
-    return (fund.restriction == Restriction.ANY, fund.lot is None)
+def _choice(fund: Fund, lines: Sequence[LineItem]) -> int:
+    return sum(may_buy(fund.tender.kind, fund.restriction, line) for line in lines)
 
 
 def _no_place(fund: Fund) -> str:

@@ -7,8 +7,9 @@ class CheckoutConfig(AppConfig):
 
     def ready(self) -> None:
         from appointments import changes
-        from checkout import desk_parts, offers, verifying, visit_changes
+        from checkout import credits, desk_parts, offers, verifying, visit_changes
 
+        credits.register_credits()
         offers.register()
         desk_parts.add_to_the_desk()
         verifying.add_checks()

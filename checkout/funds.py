@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checkout.models import Order, Refund, Tender
-from checkout.tender_kinds import CREDITS
+from checkout.tender_kinds import kind_of
 from ledger.models import Lot, Posting
 from salon.money import minor
 
@@ -25,10 +25,10 @@ class Fund:
 def standing_funds(order: Order, tenders: Iterable[Tender]) -> list[Fund]:
     """What stands on an open order, in the order of taking and drawing. At most two queries."""
     standing = [tender for tender in tenders if tender.standing]
-    drawn = drawn_by([tender for tender in standing if tender.kind == CREDITS])
+    drawn = drawn_by([tender for tender in standing if kind_of(tender).draws_lots])
     funds: list[Fund] = []
     for tender in standing:
-        if tender.kind == CREDITS:
+        if kind_of(tender).draws_lots:
             funds += [Fund(tender, lot, amount) for lot, amount in drawn[tender.pk]]
         else:
             funds.append(Fund(tender, None, minor(tender.standing)))

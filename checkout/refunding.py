@@ -16,9 +16,9 @@ from checkout.line_kinds import kind_of as line_kind_of
 from checkout.locking import lock, require, touch
 from checkout.models import LineItem, Order, Refund, RefundPart, Tender
 from checkout.refundable import Portion, Refundable
-from checkout.tender_kinds import CREDITS
+from checkout.tender_kinds import Back
 from checkout.tender_kinds import kind_of as tender_kind_of
-from checkout.ways_back import check_destination, credit_returned, money_back, twin_of
+from checkout.ways_back import check_destination, twin_of
 from clients.models import Client
 from ledger import accounts
 from ledger.errors import LotMoved
@@ -224,18 +224,15 @@ def _debits(portions: list[Portion], taxes: list[int]) -> list[Leg]:
 def _credits(
     portions: list[Portion], ways: Mapping[int, str], client: Client | None, desk: Desk
 ) -> list[Leg]:
-    """Where it goes: one leg for each lot that Credits drew, one for each other tender."""
-    by_lot: dict[Lot, int] = defaultdict(int)
-    by_tender: dict[Tender, int] = defaultdict(int)
+    """Where it goes: each payment's kind says so, lot by lot for those that drew lots."""
+    parts: dict[Tender, dict[Lot | None, int]] = defaultdict(lambda: defaultdict(int))
     for portion in portions:
         allocation = portion.allocation
-        if allocation.tender.kind == CREDITS and allocation.lot:
-            by_lot[allocation.lot] += portion.amount
-        else:
-            by_tender[allocation.tender] += portion.amount
-    legs = [credit_returned(lot, amount, desk) for lot, amount in by_lot.items()]
-    legs += [
-        money_back(tender, ways[tender.pk], amount, client, desk)
-        for tender, amount in by_tender.items()
+        parts[allocation.tender][allocation.lot] += portion.amount
+    return [
+        leg
+        for tender, by_lot in parts.items()
+        for leg in tender_kind_of(tender).refund_legs(
+            Back(tender, ways[tender.pk], list(by_lot.items()), client, desk)
+        )
     ]
-    return legs

@@ -31,7 +31,7 @@ class Caps:
 
 def caps(lines: list[LineItem], funds: list[Fund]) -> Caps:
     """What credit may still pay, by restriction. No queries."""
-    credit = [fund for fund in funds if fund.lot is not None]
+    credit = [fund for fund in funds if fund.tender.kind == CREDITS]
 
     def room(restriction: str) -> int:
         lines_total = sum(

@@ -6,17 +6,10 @@ from django.db import transaction
 from djmoney.money import Money
 
 from checkout.errors import Refused, StaleOrder
-from checkout.funds import drawn_by
 from checkout.locking import check_fresh, lock, require, touch
 from checkout.models import Order, Refund, RefundPart, Tender
-from checkout.tender_kinds import CREDITS
-from checkout.ways_back import (
-    check_destination,
-    credit_restored,
-    last_drawn_first,
-    money_back,
-    twin_of,
-)
+from checkout.tender_kinds import Back, kind_of
+from checkout.ways_back import check_destination, twin_of
 from clients.models import Client
 from ledger import accounts
 from ledger.kinds import EntryKind
@@ -58,7 +51,9 @@ def take_back(
         raise Refused(
             f"Enter an amount up to {fresh.standing}. Nothing was taken back.", field="amount"
         )
-    back = _back(fresh, destination, minor(amount), taker, desk)
+    back = kind_of(fresh).taken_back_legs(
+        Back(fresh, destination, [(None, minor(amount))], taker, desk)
+    )
     posted = post(
         key=f"refund:{uuid}:post",
         kind=EntryKind.TENDER_BACK,
@@ -69,15 +64,6 @@ def take_back(
         reverses=fresh.entry_id if _is_reversal(fresh, amount, destination, back, desk) else None,
     )
     return _record(locked, fresh, amount, destination, posted.entry_id, uuid, taker, desk, reason)
-
-
-def _back(
-    tender: Tender, destination: str, amount: int, client: Client | None, desk: Desk
-) -> list[Leg]:
-    if tender.kind != CREDITS:
-        return [money_back(tender, destination, amount, client, desk)]
-    drawn = drawn_by([tender])[tender.pk]
-    return [credit_restored(lot, part, desk) for lot, part in last_drawn_first(drawn, amount)]
 
 
 def _is_reversal(

@@ -1,42 +1,124 @@
 """The kinds of tender, as a registry: where the money goes when taken, and the ways back.
 
-Every kind but Credits moves one house account. Credits draw the client's lots.
+Most kinds move one house account. Kinds that draw lots (`draws_lots`: Credits, gift cards) say what
+they draw and how it comes back; upper floors register theirs when the program starts. Checkout asks
+the kind and never its name.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checkout.errors import Refused
-from checkout.models import Tender
+from checkout.models import LineItem, Order, Tender
+from clients.models import Client
 from ledger import accounts
+from ledger.kinds import Source
+from ledger.legs import Leg, Move, Open, Terms
+from ledger.models import Lot
 from salon.desk import Desk
+from salon.money import minor
 
 BALANCE = "balance"
 """A way back that is no tender: to the client's balance, as source "refund"."""
 
 CASH = "cash"
+CARD = "card"
 CREDITS = "credits"
 
 
 @dataclass(frozen=True)
+class Taking:
+    """What a kind may ask about while its payment is taken: the locked order and what is on it."""
+
+    order: Order
+    lines: Sequence[LineItem]
+    tenders: Sequence[Tender]
+    desk: Desk
+
+
+@dataclass(frozen=True)
+class Back:
+    """So much of a tender going back. `parts`: by lot drawn, None for what came out of no lot."""
+
+    tender: Tender
+    destination: str
+    parts: Sequence[tuple[Lot | None, int]]
+    client: Client | None
+    desk: Desk
+
+    @property
+    def amount(self) -> int:
+        """Minor units."""
+        return sum(part for _, part in self.parts)
+
+
 class TenderKind:
-    code: str
-    label: str
-    receipt_label: str
-    destinations: tuple[str, ...]
-    """Ways back, the usual first: codes of tender kinds, or BALANCE."""
-    needs_till: bool = False
+    """One kind of payment. The plain one moves a house account; subclass it for another."""
+
+    draws_lots = False
+
+    def __init__(
+        self,
+        code: str,
+        label: str,
+        receipt_label: str,
+        destinations: tuple[str, ...],
+        *,
+        is_card: bool = False,
+    ) -> None:
+        """`destinations`: ways back, the usual first: codes of tender kinds, or BALANCE.
+
+        `is_card`: taken from a card, so that a deposit may be paid with it.
+        """
+        self.code = code
+        self.label = label
+        self.receipt_label = receipt_label
+        self.destinations = destinations
+        self.is_card = is_card
+
+    def check(self, tender: Tender) -> None:
+        """Refuse a payment whose own fields are not right, before anything is posted."""
+
+    def debit_legs(self, tender: Tender, taking: Taking) -> list[Leg]:
+        """What taking it debits. May set fields of the tender that only the kind knows."""
+        return [Move(self.house_account(tender, taking.desk), minor(tender.amount))]
+
+    def taken_back_legs(self, back: Back) -> list[Leg]:
+        """What giving it back from an open order credits."""
+        return [_money_back(back)]
+
+    def refund_legs(self, back: Back) -> list[Leg]:
+        """What giving it back from a closed sale credits."""
+        return [_money_back(back)]
 
     def house_account(self, tender: Tender, desk: Desk) -> str:
         """The house account that it debits when taken, and credits when given back here."""
-        if self.code == CASH:
-            if desk.till is None:
-                raise Refused("There is no till at this location to take or give cash.")
-            return accounts.cash(desk.till)
-        if self.code == "card":
-            return accounts.CARD
-        if self.code == "custom":
-            return accounts.other_tender(f"custom:{tender.custom_id}")
         return accounts.other_tender(self.code)
+
+
+class CashKind(TenderKind):
+    def house_account(self, tender: Tender, desk: Desk) -> str:
+        if desk.till is None:
+            raise Refused("There is no till at this location to take or give cash.")
+        return accounts.cash(desk.till)
+
+
+class CardKind(TenderKind):
+    """On a terminal that is not connected: charged there, recorded here."""
+
+    def house_account(self, tender: Tender, desk: Desk) -> str:
+        return accounts.CARD
+
+
+class CustomKind(TenderKind):
+    """One of the owner's own payment buttons."""
+
+    def check(self, tender: Tender) -> None:
+        if tender.custom is None or tender.custom.is_archived:
+            raise Refused("Choose one of the payment buttons.", field="custom")
+
+    def house_account(self, tender: Tender, desk: Desk) -> str:
+        return accounts.other_tender(f"custom:{tender.custom_id}")
 
 
 KINDS: dict[str, TenderKind] = {}
@@ -61,8 +143,27 @@ def kind_of(tender: Tender) -> TenderKind:
     return KINDS[tender.kind]
 
 
-register(TenderKind("cash", "Cash", "Cash", ("cash", BALANCE), needs_till=True))
-register(TenderKind("card", "Card", "Card", ("card", BALANCE, CASH)))
+def _money_back(back: Back) -> Leg:
+    if back.destination != BALANCE:
+        account = KINDS[back.destination].house_account(back.tender, back.desk)
+        return Move(account, -back.amount)
+    return to_balance(back)
+
+
+def to_balance(back: Back) -> Leg:
+    """Into the client's balance, settling what they owe first; a card's ceiling goes with it."""
+    if back.client is None:
+        raise Refused("Choose the client whose balance takes the refund.", field="client")
+    terms = Terms(
+        source=Source.REFUND,
+        is_paid=True,
+        card_ceiling=back.amount if kind_of(back.tender).is_card else None,
+    )
+    account = accounts.credit_of(back.client)
+    return Open(account, back.amount, terms, settles=accounts.owed_by(back.client))
+
+
+register(CashKind(CASH, "Cash", "Cash", (CASH, BALANCE)))
+register(CardKind(CARD, "Card", "Card", (CARD, BALANCE, CASH), is_card=True))
 register(TenderKind("check", "Check", "Check", ("check", BALANCE, CASH)))
-register(TenderKind("custom", "Other", "Other", ("custom", BALANCE, CASH)))
-register(TenderKind(CREDITS, "Credits", "Applied Account Debit", (CREDITS,)))
+register(CustomKind("custom", "Other", "Other", ("custom", BALANCE, CASH)))

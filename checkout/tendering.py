@@ -6,22 +6,19 @@ from django.db import transaction
 from djmoney.money import Money
 
 from checkout.errors import Refused
-from checkout.funds import standing_funds
 from checkout.locking import check_fresh, lock, require, touch
-from checkout.models import CustomPayment, LineItem, Order, Tender
+from checkout.models import CustomPayment, Order, Tender
 from checkout.models.orders import Totals
 from checkout.recent_use import just_used
-from checkout.spending import caps
-from checkout.tender_kinds import CASH, CREDITS, kind_named
+from checkout.tender_kinds import CASH, Taking, kind_named
 from ledger import accounts
 from ledger.errors import NotEnoughCredit
 from ledger.kinds import EntryKind
-from ledger.legs import Draw, Leg, Move
+from ledger.legs import Move
 from ledger.posting import Cause, post
 from salon import permissions
 from salon.desk import Desk
 from salon.money import minor, money
-from salon.toggles import balances_enabled
 
 
 def take_tender(
@@ -72,7 +69,7 @@ def _take(order: Order, tender: Tender, desk: Desk, revision: int | None) -> Ten
         key=f"tender:{tender.uuid}:take",
         kind=EntryKind.TENDER,
         legs=[
-            _debit(locked, tender, desk, lines, tenders),
+            *kind_named(tender.kind).debit_legs(tender, Taking(locked, lines, tenders, desk)),
             Move(accounts.OPEN_ORDERS, -minor(tender.amount)),
         ],
         desk=desk,
@@ -108,33 +105,7 @@ def _check(tender: Tender, remaining: Money) -> None:
             f"{tender.cash_given} is less than {tender.amount}. Take a smaller part in cash.",
             field="cash_given",
         )
-    if tender.kind == "custom" and (tender.custom is None or tender.custom.is_archived):
-        raise Refused("Choose one of the payment buttons.", field="custom")
-
-
-def _debit(
-    order: Order, tender: Tender, desk: Desk, lines: list[LineItem], tenders: list[Tender]
-) -> Leg:
-    """The leg that says where the money is now."""
-    amount = minor(tender.amount)
-    if tender.kind != CREDITS:
-        return Move(kind_named(tender.kind).house_account(tender, desk), amount)
-    if order.client is None:
-        raise Refused("Choose the client whose credit pays.", field="client")
-    if not balances_enabled(desk.location):
-        raise Refused("Client Account Balances are switched off at this location.")
-    limits = caps(lines, standing_funds(order, tenders))
-    if amount > limits.any:
-        raise Refused(
-            f"Account credit can pay at most {money(limits.any)} of what is on this sale.",
-            field="amount",
-        )
-    return Draw(
-        accounts.credit_of(order.client),
-        amount,
-        visit=order.appointment_id,
-        caps={"services": limits.services, "products": limits.products},
-    )
+    kind_named(tender.kind).check(tender)
 
 
 def _not_enough(order: Order, short: NotEnoughCredit) -> str:

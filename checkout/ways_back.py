@@ -7,11 +7,8 @@ from collections.abc import Iterable
 from checkout.errors import Refused
 from checkout.models import Order, Refund, Tender
 from checkout.tender_kinds import BALANCE, CASH, kind_of
-from checkout.tender_kinds import KINDS as TENDER_KINDS
 from clients.models import Client
-from ledger import accounts
-from ledger.kinds import Source
-from ledger.legs import Leg, Move, Open, Restore, Terms
+from ledger.legs import Leg, Open, Restore, Terms
 from ledger.models import Lot
 from salon import permissions
 from salon.desk import Desk
@@ -58,22 +55,6 @@ def check_destination(
             f"Your role may not give cash back for {kind.label}. Ask an owner.",
             field=f"destination_{tender.pk}",
         )
-
-
-def money_back(
-    tender: Tender, destination: str, amount: int, client: Client | None, desk: Desk
-) -> Leg:
-    """The leg that gives back what a tender other than Credits paid. Minor units."""
-    if destination != BALANCE:
-        return Move(TENDER_KINDS[destination].house_account(tender, desk), -amount)
-    if client is None:
-        raise Refused("Choose the client whose balance takes the refund.", field="client")
-    terms = Terms(
-        source=Source.REFUND,
-        is_paid=True,
-        card_ceiling=amount if tender.kind == "card" else None,
-    )
-    return Open(accounts.credit_of(client), amount, terms, settles=accounts.owed_by(client))
 
 
 def last_drawn_first(drawn: Iterable[tuple[Lot, int]], amount: int) -> list[tuple[Lot, int]]:

@@ -5,9 +5,10 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Concat
+from djmoney.models.fields import MoneyField
 from phonenumber_field.modelfields import PhoneNumberField
 
-from salon.models import Location
+from salon.models import Location, StaffMember
 from salon.models.archiving import Archivable, ArchivableQuerySet
 
 
@@ -32,6 +33,29 @@ class Client(Archivable):
         Location, on_delete=models.PROTECT, null=True, blank=True, related_name="clients"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged_from",
+        help_text="Archived because this is the same person.",
+    )
+    blocked_at = models.DateTimeField(
+        null=True, editable=False, help_text="Set: no online booking, and no owing."
+    )
+    blocked_by = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    blocked_reason = models.CharField(max_length=240, blank=True, editable=False)
+    iou_limit = MoneyField(
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        default=None,
+        help_text="The most that this client may owe. Empty: what the business allows.",
+    )
     search = models.GeneratedField(
         expression=SearchText(
             Concat(
@@ -62,6 +86,10 @@ class Client(Archivable):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.blocked_at is not None
 
     @property
     def name(self) -> str:

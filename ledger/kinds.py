@@ -24,6 +24,7 @@ class AccountKind(models.TextChoices):
     BREAKAGE = "breakage", "Breakage"
     FEES = "fees", "Processor fees"
     OVER_SHORT = "over_short", "Over/short"
+    EXPENSE = "expense", "Paid out of a till"
     OPENING = "opening", "Opening balances"
 
 
@@ -36,7 +37,7 @@ STORED_VALUE = ["client_credit", "gift_card"]
 ASSETS = ["receivable", "cash", "card", "other_tender"]
 LIABILITIES = ["client_credit", "gift_card", "open_orders", "tax", "tips", "provider"]
 INCOME = ["income", "forfeited", "breakage"]
-EXPENSES = ["goodwill", "fees", "over_short"]
+EXPENSES = ["goodwill", "fees", "over_short", "expense"]
 EQUITY = ["opening"]
 
 
@@ -51,6 +52,7 @@ class EntryKind(models.TextChoices):
     LOT_CHANGE = "lot_change", "Credit moved"
     MERGE = "merge", "Clients merged"
     OPENING = "opening", "Opening balance"
+    TILL = "till", "Till"
 
 
 class Source(models.TextChoices):

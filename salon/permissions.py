@@ -7,6 +7,12 @@ ADJUST_BALANCES = "salon.adjust_balances"
 VIEW_BALANCES = "salon.view_balances"
 EDIT_CLIENTS = "salon.edit_clients"
 EDIT_APPOINTMENTS = "salon.edit_appointments"
+GIVE_DISCOUNTS = "salon.give_discounts"
+OVERRIDE_IOU_LIMIT = "salon.override_iou_limit"
+MERGE_CLIENTS = "salon.merge_clients"
+COUNT_TILLS = "salon.count_tills"
+MOVE_CASH = "salon.move_cash"
+MANAGE_SERVICES = "salon.manage_services"
 
 CHOICES: list[tuple[str, str]] = [
     ("modify_sales", "Can start a checkout and modify sales"),
@@ -16,10 +22,31 @@ CHOICES: list[tuple[str, str]] = [
     ("view_balances", "Can see client account balances and their history"),
     ("edit_clients", "Can add and edit clients"),
     ("edit_appointments", "Can add, edit and cancel appointments"),
+    ("give_discounts", "Can give discounts, up to the role's limit"),
+    ("override_iou_limit", "Can let a client owe more than their limit"),
+    ("merge_clients", "Can merge, archive and block clients"),
+    ("count_tills", "Can open, count and close a till"),
+    ("move_cash", "Can pay cash in and out of a till"),
+    ("manage_services", "Can change services, prices and what staff do differently"),
 ]
 
-FRONT_DESK = [MODIFY_SALES, VIEW_BALANCES, EDIT_CLIENTS, EDIT_APPOINTMENTS]
-MANAGER = [*FRONT_DESK, REFUND_SALES, ADJUST_BALANCES]
+FRONT_DESK = [
+    MODIFY_SALES,
+    VIEW_BALANCES,
+    EDIT_CLIENTS,
+    EDIT_APPOINTMENTS,
+    GIVE_DISCOUNTS,
+    COUNT_TILLS,
+]
+MANAGER = [
+    *FRONT_DESK,
+    REFUND_SALES,
+    ADJUST_BALANCES,
+    OVERRIDE_IOU_LIMIT,
+    MERGE_CLIENTS,
+    MOVE_CASH,
+    MANAGE_SERVICES,
+]
 OWNER = [*MANAGER, REFUND_CARD_IN_CASH]
 
 DEFAULT_ROLES = {"Front desk": FRONT_DESK, "Manager": MANAGER, "Owner": OWNER}

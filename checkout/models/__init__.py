@@ -1,16 +1,23 @@
 """A sale's rows: the order, its line items, its tenders, who paid what, and what went back."""
 
 from checkout.models.allocations import Allocation
-from checkout.models.orders import LineItem, Order
+from checkout.models.discounts import Discount, PresetDiscount
+from checkout.models.orders import LineItem, LineTax, Order
 from checkout.models.refunds import Refund, RefundPart
 from checkout.models.tenders import CustomPayment, Tender
+from checkout.models.tills import CashMovement, TillSession
 
 __all__ = [
     "Allocation",
+    "CashMovement",
     "CustomPayment",
+    "Discount",
     "LineItem",
+    "LineTax",
     "Order",
+    "PresetDiscount",
     "Refund",
     "RefundPart",
     "Tender",
+    "TillSession",
 ]

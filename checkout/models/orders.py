@@ -64,6 +64,9 @@ class Order(models.Model):
         StaffMember, on_delete=models.PROTECT, null=True, related_name="+"
     )
     void_reason = models.CharField(max_length=240, blank=True)
+    deposit_held_back = models.BooleanField(
+        default=False, help_text="Somebody took the proposed deposit off this sale."
+    )
 
     objects = OrderQuerySet.as_manager()
 
@@ -107,7 +110,13 @@ class LineItem(models.Model):
     description = models.CharField(max_length=160)
     quantity = models.PositiveSmallIntegerField(default=1)
     unit_price = MoneyField(max_digits=12, decimal_places=2)
-    amount = MoneyField(max_digits=12, decimal_places=2, help_text="Without tax.")
+    discount = MoneyField(
+        max_digits=12,
+        decimal_places=2,
+        default=0,
+        help_text="What discounts take off quantity × price, the order's own share included.",
+    )
+    amount = MoneyField(max_digits=12, decimal_places=2, help_text="After discounts, without tax.")
     tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, blank=True)
     tax_percent = models.DecimalField(max_digits=6, decimal_places=3, default=0)
     tax = MoneyField(max_digits=12, decimal_places=2, default=0)
@@ -124,6 +133,19 @@ class LineItem(models.Model):
         related_name="+",
         help_text="Whose balance an Account Credits line adds to.",
     )
+    appointment = models.ForeignKey(
+        Appointment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The visit that a deposit is for.",
+    )
+    refuses = models.CharField(
+        max_length=240,
+        blank=True,
+        help_text="Tender kinds that may not pay it, as the settings stood when it was added.",
+    )
     opened_lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -131,7 +153,7 @@ class LineItem(models.Model):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(amount__gte=0, tax__gte=0, quantity__gte=1),
+                condition=models.Q(amount__gte=0, tax__gte=0, discount__gte=0, quantity__gte=1),
                 name="checkout_line_not_negative",
             )
         ]
@@ -140,9 +162,37 @@ class LineItem(models.Model):
         return self.description
 
     @property
+    def refused(self) -> frozenset[str]:
+        """Tender kinds that may not pay this very line, beside those that its kind refuses."""
+        return frozenset(self.refuses.split(",")) if self.refuses else frozenset()
+
+    @property
     def total(self) -> Money:
         """What the line costs the client: with tax."""
         return self.amount + self.tax
+
+
+class LineTax(models.Model):
+    """One rate on one line. A line's `tax` is the sum of these."""
+
+    line = models.ForeignKey(LineItem, on_delete=models.CASCADE, related_name="taxes")
+    rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, related_name="+")
+    percent = models.DecimalField(max_digits=6, decimal_places=3)
+    is_included = models.BooleanField(default=False)
+    amount = MoneyField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        ordering = ["id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["line", "rate"], name="checkout_line_tax_once"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0), name="checkout_line_tax_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rate.name} {self.amount}"
 
 
 class Totals:

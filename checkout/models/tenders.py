@@ -7,7 +7,7 @@ from djmoney.models.fields import MoneyField
 from djmoney.money import Money
 
 from checkout.models.orders import Order
-from ledger.models import Entry
+from ledger.models import Account, Entry
 from salon.models import StaffMember, Till
 from salon.models.archiving import Archivable
 
@@ -43,6 +43,22 @@ class Tender(models.Model):
     taken_at = models.DateTimeField()
     taken_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Whose lots it drew, where that is not the client's own account credit.",
+    )
+    owed = MoneyField(
+        max_digits=12,
+        decimal_places=2,
+        default=0,
+        help_text="The part of a Credits payment that the client now owes.",
+    )
+    override_reason = models.CharField(
+        max_length=240, blank=True, help_text="Why the client may owe more than the limit."
+    )
     taken_back = MoneyField(
         max_digits=12, decimal_places=2, default=0, help_text="Taken back before the order closed."
     )
@@ -55,8 +71,8 @@ class Tender(models.Model):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(amount__gt=0, taken_back__gte=0)
-                & models.Q(taken_back__lte=models.F("amount")),
+                condition=models.Q(amount__gt=0, taken_back__gte=0, owed__gte=0)
+                & models.Q(taken_back__lte=models.F("amount"), owed__lte=models.F("amount")),
                 name="checkout_tender_bounds",
             )
         ]

@@ -32,7 +32,7 @@ begin
     if p_name is null or p_name !~ '^[a-z_]+/([a-z0-9_]+(:[a-z0-9_-]+)?)?$'
        or k not in ('client_credit', 'receivable', 'gift_card', 'cash', 'card', 'other_tender',
                     'open_orders', 'income', 'tax', 'tips', 'provider', 'goodwill', 'forfeited',
-                    'breakage', 'fees', 'over_short', 'opening')
+                    'breakage', 'fees', 'over_short', 'expense', 'opening')
        or (guarded and p_name like '%/')
        or (k in ('client_credit', 'receivable') or p_name like '%/client:%')
           and not exists (select from clients_client c where c.id = client)

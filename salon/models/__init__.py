@@ -1,6 +1,6 @@
 """The ground floor's rows: places, who works there, what is sold, the owner's settings."""
 
-from salon.models.catalog import Product, Service, ServiceCategory, TaxRate
+from salon.models.catalog import Product, Service, ServiceCategory, ServiceOverride, TaxRate
 from salon.models.people import DeskPermission, Role, StaffMember
 from salon.models.places import Location, MerchantAccount, Till
 from salon.models.settings import BusinessSettings, SettingChange
@@ -14,6 +14,7 @@ __all__ = [
     "Role",
     "Service",
     "ServiceCategory",
+    "ServiceOverride",
     "SettingChange",
     "StaffMember",
     "TaxRate",

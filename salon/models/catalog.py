@@ -17,6 +17,20 @@ class TaxRate(Archivable):
         max_digits=6,
         decimal_places=3,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+        help_text="Of a rate with parts: their sum.",
+    )
+    is_included = models.BooleanField(
+        "Included in prices",
+        default=False,
+        help_text="Prices already contain it; otherwise it is added at checkout.",
+    )
+    parts = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="part_of",
+        help_text="For a tax that goes to several places, as State 4 % and City 4.5 %: each is "
+        "rounded, shown and owed by itself.",
     )
 
     class Meta:
@@ -51,6 +65,47 @@ class Service(Archivable):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ServiceOverride(models.Model):
+    """What one location or one staff member does differently for a service: "Customize"."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="overrides")
+    location = models.ForeignKey(
+        "salon.Location", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    staff = models.ForeignKey(
+        StaffMember, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    price = MoneyField(
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        default=None,
+        validators=[MinMoneyValidator(0)],
+    )
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["service", "location", "staff"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "location", "staff"],
+                nulls_distinct=False,
+                name="salon_one_override_for_each",
+            ),
+            # Either a location's or a person's: whose wins is never a riddle.
+            models.CheckConstraint(
+                condition=models.Q(location__isnull=False, staff__isnull=True)
+                | models.Q(location__isnull=True, staff__isnull=False),
+                name="salon_override_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} · {self.staff or self.location}"
 
 
 class Product(Archivable):

@@ -1,6 +1,9 @@
 """Who works here and what each may do."""
 
+from decimal import Decimal
+
 from django.contrib.auth.models import AbstractUser, Group
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from djmoney.models.fields import MoneyField
 
@@ -32,6 +35,17 @@ class Role(Group):
         help_text="The most that one adjustment of a client's balance may add or take. Empty: any.",
     )
 
+    discount_limit = models.DecimalField(
+        "Discount limit in percent",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        default=None,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+        help_text="The most that discounts may take off a line. Empty: any.",
+    )
+
     class Meta:
         ordering = ["name"]
 
@@ -46,6 +60,13 @@ class StaffMember(AbstractUser):
     )
     is_provider = models.BooleanField(
         default=False, help_text="Gives services and appears in the book."
+    )
+    pin = models.CharField(
+        "PIN",
+        max_length=128,
+        blank=True,
+        editable=False,
+        help_text="Hashed. Switches to this person on a shared tablet.",
     )
     merchant_account = models.ForeignKey(
         MerchantAccount,

@@ -59,6 +59,28 @@ class Location(Archivable):
         ),
     )
 
+    negative_balances = models.BooleanField(
+        "Allow negative balances",
+        null=True,
+        blank=True,
+        help_text="Unknown follows the business.",
+    )
+    tips_from_balance = models.BooleanField(
+        "Tips may be paid from the balance",
+        null=True,
+        blank=True,
+        help_text="Unknown follows the business.",
+    )
+    deposits_by_card_only = models.BooleanField(
+        "Deposits by card only", null=True, blank=True, help_text="Unknown follows the business."
+    )
+    apply_earmarked_deposits = models.BooleanField(
+        "Apply earmarked deposits by itself",
+        null=True,
+        blank=True,
+        help_text="Unknown follows the business.",
+    )
+
     class Meta:
         ordering = ["name"]
 

@@ -1,6 +1,8 @@
 """What the owner switches, and the record of every switch."""
 
 from django.db import models
+from djmoney.models.fields import MoneyField
+from djmoney.models.validators import MinMoneyValidator
 
 
 class BusinessSettings(models.Model):
@@ -14,6 +16,55 @@ class BusinessSettings(models.Model):
             "Clients can hold account credit and pay with it. Off hides it and refuses new acts; "
             "every balance is kept."
         ),
+    )
+    negative_balances = models.BooleanField(
+        "Allow negative balances",
+        default=False,
+        help_text="Clients may owe: Credits may pay more than there is, up to the limit.",
+    )
+    negative_balance_limit = MoneyField(
+        "The most that a client may owe",
+        max_digits=12,
+        decimal_places=2,
+        default=100,
+        validators=[MinMoneyValidator(0)],
+        help_text="A client can be given a limit of their own.",
+    )
+    tips_from_balance = models.BooleanField(
+        "Tips may be paid from the balance",
+        default=False,
+        help_text="Off: account credit and gift cards pay everything on a sale but the tips.",
+    )
+    tip_percents = models.CharField(
+        "Tip shortcuts in percent",
+        max_length=40,
+        default="18, 20, 25",
+        help_text="Of the services on the sale, parted by commas.",
+    )
+    earmark_deposits = models.BooleanField(
+        "Earmark deposits",
+        default=True,
+        help_text="A deposit is set aside for its visit. Off: it is free account credit at once.",
+    )
+    apply_earmarked_deposits = models.BooleanField(
+        "Apply earmarked deposits by itself",
+        default=True,
+        help_text="The visit's sale proposes what is held for it. Off: somebody presses Credits.",
+    )
+    deposits_by_card_only = models.BooleanField(
+        "Deposits by card only",
+        default=True,
+        help_text="Off: deposits at the desk are taken in cash and by check too.",
+    )
+    cash_needs_open_till = models.BooleanField(
+        "Cash needs an open till",
+        default=False,
+        help_text="Off: cash is taken and given back whether or not the till was opened.",
+    )
+    pin_minutes = models.PositiveSmallIntegerField(
+        "Minutes until a shared tablet asks for a PIN",
+        default=0,
+        help_text="0: never by itself.",
     )
     refunded_credit_days = models.PositiveSmallIntegerField(
         "Days to spend refunded credit that had expired",
