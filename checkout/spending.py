@@ -1,5 +1,6 @@
 """How much account credit an order may draw: caps by what is on it, and what the client has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from djmoney.money import Money
@@ -29,7 +30,7 @@ class Caps:
         )
 
 
-def caps(lines: list[LineItem], funds: list[Fund]) -> Caps:
+def caps(lines: Sequence[LineItem], funds: Sequence[Fund]) -> Caps:
     """What credit may still pay, by restriction. No queries."""
     credit = [fund for fund in funds if fund.tender.kind == CREDITS]
 
