@@ -34,10 +34,11 @@ set session_replication_role = replica;
 insert into salon_location (id, name, slug, time_zone, day_starts_at, address, phone)
     values (1, 'Bench', 'bench', 'UTC', '00:00', '', '');
 insert into salon_staffmember (id, password, is_superuser, username, first_name, last_name, email,
-        is_staff, is_active, date_joined, name, is_provider)
-    values (1, '', true, 'bench', '', '', '', true, true, now(), 'Bench', false);
-insert into clients_client (id, first_name, last_name, email, phone, note, created_at)
-    select n, 'Client', n::text, '', '', '', now() from generate_series(1, {CLIENTS}) n;
+        is_staff, is_active, date_joined, name, is_provider, pin)
+    values (1, '', true, 'bench', '', '', '', true, true, now(), 'Bench', false, '');
+insert into clients_client (id, first_name, last_name, email, phone, note, created_at,
+        blocked_reason)
+    select n, 'Client', n::text, '', '', '', now(), '' from generate_series(1, {CLIENTS}) n;
 insert into ledger_account (id, name, kind, currency) values (1, 'opening/', 'opening', 'USD');
 insert into ledger_account (id, name, kind, currency, client_id, balance, version)
     select n + 1, 'client_credit/client:' || n, 'client_credit', 'USD', n, -10000000, 1

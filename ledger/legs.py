@@ -4,9 +4,13 @@ Amounts are minor units. Only `Move` is signed (debit positive); the others are 
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from ledger.kinds import GUARDED
+
+_GUARDED = tuple(f"{kind}/" for kind in GUARDED)
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,9 @@ class Move:
 
     def as_json(self) -> dict[str, Any]:
         return {"do": "move", "account": self.account, "amount": self.amount}
+
+
+_TERMS = ("source", "is_paid", "holder", "visit", "restriction", "card_ceiling")
 
 
 @dataclass(frozen=True)
@@ -35,17 +42,14 @@ class Terms:
     """Terms to set to nothing on a child: ("visit",) releases, ("expires_on",) unlimits."""
 
     def as_json(self) -> dict[str, Any]:
-        named = {
-            "source": self.source,
-            "is_paid": self.is_paid,
-            "holder": self.holder,
-            "expires_on": self.expires_on.isoformat() if self.expires_on else None,
-            "visit": self.visit,
-            "restriction": self.restriction,
-            "card_ceiling": self.card_ceiling,
+        given: dict[str, Any] = {
+            name: value for name in _TERMS if (value := getattr(self, name)) is not None
         }
-        given = {name: value for name, value in named.items() if value is not None}
-        return given | dict.fromkeys(self.cleared)
+        if self.expires_on is not None:
+            given["expires_on"] = self.expires_on.isoformat()
+        for name in self.cleared:
+            given[name] = None
+        return given
 
 
 @dataclass(frozen=True)
@@ -113,3 +117,21 @@ class Restore:
 
 
 Leg = Move | Open | Draw | Take | Restore
+
+
+def touches_several(legs: Sequence[Leg]) -> bool:
+    """Whether more than one guarded account may be touched: then they are locked in one order.
+
+    A lot's account is not known here, so each lot counts as one.
+    """
+    touched: set[str | int | None] = set()
+    for leg in legs:
+        if isinstance(leg, Take | Restore):
+            touched.add(leg.lot)
+        elif leg.account.startswith(_GUARDED):
+            touched.add(leg.account)
+            if isinstance(leg, Open):
+                touched |= {leg.settles, leg.parent}
+            elif isinstance(leg, Draw) and leg.short:
+                touched.add(leg.short[0])
+    return len(touched - {None}) > 1

@@ -8,7 +8,7 @@ from django.db import models
 
 from appointments.models import Appointment
 from clients.models import Client
-from ledger.kinds import STORED_VALUE, AccountKind, EntryKind, Restriction, Source
+from ledger.kinds import AccountKind, EntryKind, Restriction, Source
 from salon.models import Location, MerchantAccount, StaffMember
 
 
@@ -39,13 +39,7 @@ class Account(ReadOnly):
     class Meta(ReadOnly.Meta):
         constraints = [
             models.UniqueConstraint(fields=["name", "currency"], name="ledger_account_by_name"),
-            # Few and short: PostgreSQL reads each of a table's checks anew for every statement.
-            models.CheckConstraint(
-                condition=models.Q(kind__in=STORED_VALUE, balance__isnull=False, balance__lte=0)
-                | models.Q(kind=AccountKind.RECEIVABLE, balance__isnull=False, balance__gte=0)
-                | models.Q(balance__isnull=True, version__isnull=True),
-                name="ledger_account_in_bounds",
-            ),
+            # Its bounds, a lot's and a posting's are kept by triggers: sql/guards.sql.
         ]
 
     def __str__(self) -> str:
@@ -144,15 +138,6 @@ class Lot(ReadOnly):
     is_open = models.BooleanField()
 
     class Meta(ReadOnly.Meta):
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(
-                    amount__gt=0, remaining__gte=0, is_open=models.Q(remaining__gt=0)
-                )
-                & models.Q(remaining__lte=models.F("amount")),
-                name="ledger_lot_in_bounds",
-            ),
-        ]
         indexes = [
             # On a boolean, not on remaining > 0: spending part of a lot stays in its page.
             models.Index(
@@ -209,7 +194,6 @@ class Posting(ReadOnly):
 
     class Meta(ReadOnly.Meta):
         constraints = [
-            models.CheckConstraint(condition=~models.Q(amount=0), name="ledger_posting_not_zero"),
             # One index for gap detection, statements by page and balances as of any moment;
             # partial, since house accounts have no versions.
             models.UniqueConstraint(

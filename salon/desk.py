@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from salon import clock
 from salon.models import Location, StaffMember, Till
@@ -26,6 +27,6 @@ class Desk:
             raise LookupError("somebody has to do this")
         return self.staff
 
-    @property
+    @cached_property
     def business_date(self) -> dt.date:
         return clock.business_date(self.location, self.at)

@@ -5,11 +5,13 @@ revoke all on ledger_account, ledger_lot, ledger_entry, ledger_posting from publ
 grant select on ledger_account, ledger_lot, ledger_entry, ledger_posting to {web};
 
 revoke all on function ledger_account_id(text, text) from public, {web};
-revoke all on function ledger_account_name_of_lot(bigint, text) from public, {web};
+revoke all on function ledger_lock_in_order(jsonb, text) from public, {web};
 revoke all on function ledger_children(bigint) from public, {web};
 revoke all on function ledger_post(
-    text, text, jsonb, text, timestamptz, date, bigint, bigint, text, text, text, text, bigint
+    text, text, text, text, timestamptz, date, bigint, bigint, text, text,
+    text, text, bigint, boolean
 ) from public, {web};
 grant execute on function ledger_post(
-    text, text, jsonb, text, timestamptz, date, bigint, bigint, text, text, text, text, bigint
+    text, text, text, text, timestamptz, date, bigint, bigint, text, text,
+    text, text, bigint, boolean
 ) to {web};
