@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 
-from benchmarks import servers
+from benchmarks import hordak, servers
 from tools import ROOT
 from tools.cluster import Cluster
 
@@ -17,6 +17,7 @@ SECONDS = 5
 SCENARIOS = ["spread", "one client", "one house account"]
 TARGETS = {"spread": 0.8, "one client": 0.5, "one house account": 0.8}
 CEILING_TARGET = 0.33
+HORDAK_TARGET = 2.5
 
 FUNCTION_SCRIPT = r"""
 \set aid random(1, 100000 * :scale)
@@ -42,6 +43,7 @@ def measure(cluster: Cluster) -> list[tuple[str, float, str, str]]:
         )
         for scenario in SCENARIOS:
             rates.setdefault(scenario, []).append(_post(cluster, scenario, number))
+        rates.setdefault("hordak", []).append(hordak.transfers(cluster, number))
         print(f"  round {number + 1} of {ROUNDS}", {k: round(v[-1]) for k, v in rates.items()})
     median = {what: statistics.median(values) for what, values in rates.items()}
     base = median["tpcb"]
@@ -66,6 +68,15 @@ def measure(cluster: Cluster) -> list[tuple[str, float, str, str]]:
             f"≥ {CEILING_TARGET:.2f}",
         )
     )
+    rows.append(("django-hordak, transfers", median["hordak"], _ratio(median["hordak"], base), ""))
+    rows.append(
+        (
+            "posting, spread, against django-hordak's transfers",
+            median["spread"],
+            _ratio(median["spread"], median["hordak"]),
+            f"≥ {HORDAK_TARGET:.1f}",
+        )
+    )
     return rows
 
 
@@ -83,12 +94,17 @@ def _pgbench(cluster: Cluster, *arguments: str) -> float:
 
 
 def _post(cluster: Cluster, scenario: str, number: int) -> float:
-    """Eight processes start together; entries a second of all of them."""
+    """Entries a second of eight processes."""
+    return together("benchmarks.worker", scenario, number, servers.environment(cluster))
+
+
+def together(module: str, scenario: str, number: int, env: dict[str, str]) -> float:
+    """Eight processes of a worker start together; what all of them do in a second."""
     workers = [
         subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.worker", scenario, str(SECONDS), f"{number}{index}"],
+            [sys.executable, "-m", module, scenario, str(SECONDS), f"{number}{index}"],
             cwd=ROOT,
-            env=servers.environment(cluster),
+            env=env,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -7,7 +7,7 @@ import os
 import platform
 from pathlib import Path
 
-from benchmarks import pages, posting, servers
+from benchmarks import closing, hordak, pages, posting, searching, servers
 from tools.cluster import Cluster
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -28,10 +28,15 @@ def main() -> None:
     try:
         print("Loading …")
         servers.fresh_databases(cluster)
+        hordak.prepare(cluster)
         print("Posting, against pgbench …")
         posting_rows = posting.measure(cluster)
         print("Pages …")
         page_rows = pages.measure(cluster)
+        print("Closing over HTTP …")
+        closing_rows = closing.measure(cluster)
+        print("Searches among a million clients …")
+        search_rows = searching.measure(cluster)
         text = "\n".join(
             [
                 INTRO.format(**machine(cluster)),
@@ -42,6 +47,13 @@ def main() -> None:
                 "\n## Pages\n",
                 f"Django's test client in process, {pages.VISITS} visits of each, medians.\n",
                 table(("page", "ms", "× few", "asked"), page_rows, "{:.1f}"),
+                "\n## Closing a sale over HTTP\n",
+                f"gunicorn with 2 × 4 threads, {closing.TILLS} connections, sales of three lines "
+                "paid in two ways; the bare page is a signed-in one with nothing in its frame.\n",
+                table(("what", "per second", "× bare", "asked"), closing_rows, "{:,.1f}"),
+                "\n## Searching\n",
+                "The fixed list of benchmarks/searching.py; each three times, its median counts.\n",
+                table(("what", "ms", "sequential scans", "asked"), search_rows, "{:.1f}"),
                 "",
             ]
         )

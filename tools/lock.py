@@ -17,6 +17,7 @@ FILES: dict[str, list[str]] = {
         "requirements.txt",
     ],
     "requirements-browser.txt": ["--group", "browser"],
+    "requirements-bench.txt": ["--group", "bench", "--constraint", "requirements.txt"],
 }
 
 

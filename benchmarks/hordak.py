@@ -1,0 +1,52 @@
+"""django-hordak, the best-known Django ledger, beside ours: its transfers on the same server.
+
+It is installed into a folder of its own under var/, so that nothing of it is near the program.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from benchmarks import servers
+from tools import ROOT
+from tools.cluster import SUPERUSER, Cluster
+
+DATABASE = "hordak_bench"
+FOLDER = servers.VAR / "bench" / "hordak"
+REQUIREMENTS = ROOT / "requirements-bench.txt"
+
+
+def prepare(cluster: Cluster) -> None:
+    """Install it where it is missing; make, migrate and fill its database."""
+    if not (FOLDER / "hordak").exists():
+        options = ["--quiet", "--require-hashes", "--no-deps", "--target", str(FOLDER)]
+        _run("-m", "pip", "install", *options, "-r", str(REQUIREMENTS), env=dict(os.environ))
+    cluster.sql(f"drop database if exists {DATABASE} with (force)")
+    cluster.sql(f"create database {DATABASE}")
+    env = environment(cluster)
+    _run("-m", "django", "migrate", "--verbosity", "0", env=env)
+    _run("-m", "benchmarks.hordak_worker", "load", env=env)
+    cluster.sql("vacuum analyze", DATABASE)
+
+
+def transfers(cluster: Cluster, number: int) -> float:
+    """Transfers a second of eight processes."""
+    from benchmarks.posting import together
+
+    return together("benchmarks.hordak_worker", "spread", number, environment(cluster))
+
+
+def environment(cluster: Cluster) -> dict[str, str]:
+    """Its settings and its own packages before ours."""
+    return {
+        **os.environ,
+        "HORDAK_DATABASE_URL": cluster.url(DATABASE, SUPERUSER),
+        "DJANGO_SETTINGS_MODULE": "benchmarks.hordak_settings",
+        "PYTHONPATH": f"{FOLDER}{os.pathsep}{ROOT}",
+    }
+
+
+def _run(*arguments: str, env: dict[str, str]) -> None:
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, env=env, check=True)
