@@ -21,9 +21,11 @@ from appointments.segments import (
     next_free_start,
     overlap,
     refuse_unfit,
+    with_usual_minutes,
 )
 from appointments.times import say_time
 from clients.models import Client
+from clients.standing import why_not_served
 from salon.desk import Desk
 
 USED_UP = "This form was already used for another visit. Start a new one."
@@ -44,8 +46,9 @@ def book(
     With the form's `uuid`, the form sent twice books once. `Busy` names who already has a visit and
     when, and the next start that day at which all of this one fits. Locks the staff it needs.
     """
-    if client.is_archived:
-        raise Refused(f"{client} is archived. Restore the client first.", field="client")
+    if refusal := why_not_served(client):
+        raise Refused(refusal, field="client")
+    services = with_usual_minutes(services, desk.location)
     refuse_unfit(services)
     starts_at = starts_at.astimezone(dt.UTC)
     visit = Appointment(
@@ -87,6 +90,7 @@ def change(
     Locks the visit, then the staff.
     """
     starts_at = starts_at.astimezone(dt.UTC)
+    services = with_usual_minutes(services, appointment.location)
     rows = lay_out(appointment, starts_at, services)
     try:
         with transaction.atomic():

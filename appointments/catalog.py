@@ -7,6 +7,7 @@ from itertools import groupby
 
 from appointments.models import Appointment
 from salon.models import Location, Service, StaffMember
+from salon.terms import TermsBook
 
 Choices = list[tuple[str, str | list[tuple[str, str]]]]
 
@@ -14,7 +15,7 @@ Choices = list[tuple[str, str | list[tuple[str, str]]]]
 class Catalog:
     """Services that are offered and staff of a location, and what a visit has already.
 
-    Three queries: services, who gives them, staff.
+    Four queries: services, who gives them, staff, what people and the location do differently.
     """
 
     def __init__(self, location: Location, visit: Appointment | None = None) -> None:
@@ -38,6 +39,18 @@ class Catalog:
             "service_id", "staffmember_id"
         ):
             self.givers.setdefault(service_id, []).append(staff_id)
+        self.location = location
+        self.book = TermsBook.at(location)
+
+    def minutes(self, service: Service, staff: StaffMember | None = None) -> int:
+        """How long it takes here, with this person or whoever."""
+        return self.book.terms(service, self.location, staff).minutes
+
+    def own_minutes(self, service: Service) -> dict[int, int]:
+        """Who takes longer or shorter than others here: minutes by the person's id."""
+        usual = self.minutes(service)
+        found = {pk: self.minutes(service, person) for pk, person in self.staff.items()}
+        return {pk: minutes for pk, minutes in found.items() if minutes != usual}
 
     def service_choices(self) -> Choices:
         """By category, each with its time."""
@@ -50,7 +63,7 @@ class Catalog:
         for category, services in groupby(self.services.values(), key=lambda s: s.category):
             yield (
                 category.name,
-                [(str(s.pk), f"{s.name} · {s.minutes} min") for s in services],
+                [(str(s.pk), f"{s.name} · {self.minutes(s)} min") for s in services],
             )
 
 

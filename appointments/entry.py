@@ -28,7 +28,7 @@ class VisitEntry:
     """A form and its rows: fresh, as typed so far, or sent to be saved.
 
     `data` is what was sent to be saved; `draft` is what was typed so far, shown again unchecked.
-    Four queries, whatever the number of rows: three of the catalog, one for the client.
+    Five queries, whatever the number of rows: four of the catalog, one for the client.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class VisitEntry:
         self.location, self.visit = location, visit
         self.catalog = Catalog(location, visit)
         fresh = _of(visit, location) if visit else {"uuid": uuids.uuid4()}
-        fresh_rows = _rows_of(visit) if visit else []
+        fresh_rows = _rows_of(visit, self.catalog) if visit else []
         if draft is not None:
             fresh = {**fresh, **_typed(draft)}
             fresh_rows = _typed_rows(draft) or fresh_rows
@@ -140,15 +140,17 @@ def _of(visit: Appointment, location: Location) -> dict[str, Any]:
     }
 
 
-def _rows_of(visit: Appointment) -> list[dict[str, Any]]:
+def _rows_of(visit: Appointment, catalog: Catalog) -> list[dict[str, Any]]:
+    """What the visit has; the time is left open where it is the usual one."""
     rows = []
     for part in visit.services.all():
         minutes = int((part.ends_at - part.starts_at).total_seconds() // 60)
+        is_usual = minutes == catalog.minutes(part.service, part.staff)
         rows.append(
             {
                 "service": part.service_id,
                 "staff": part.staff_id,
-                "minutes": None if minutes == part.service.minutes else minutes,
+                "minutes": None if is_usual else minutes,
             }
         )
     return rows

@@ -22,15 +22,20 @@ MOST_ROWS = 12
 
 
 class ServiceSelect(forms.Select):
-    """Each option knows who gives it, so that the page can offer only them."""
+    """Each option knows who gives it and how long it takes them, so that the page can say so."""
 
     catalog: Catalog
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
-        givers = self.catalog.givers.get(int(value)) if value else None
-        if givers:
+        service = self.catalog.services.get(int(value)) if value else None
+        if service is None:
+            return option
+        if givers := self.catalog.givers.get(service.pk):
             option["attrs"]["data-staff"] = " ".join(map(str, givers))
+        option["attrs"]["data-minutes"] = str(self.catalog.minutes(service))
+        if own := self.catalog.own_minutes(service):
+            option["attrs"]["data-own-minutes"] = " ".join(f"{pk}:{m}" for pk, m in own.items())
         return option
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from appointments.errors import Refused
 from appointments.models import Appointment, AppointmentService
 from appointments.times import day_bounds
 from salon import clock
-from salon.models import Service, StaffMember
-
-LONGEST = 12 * 60
-"""Minutes of one service: more is a slip of the finger."""
+from salon.models import Location, Service, StaffMember
+from salon.terms import LONGEST, TermsBook
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """One service, who gives it, and for how long if not as long as it usually takes."""
+    """One service, who gives it, and for how long if not as long as it takes with them there."""
 
     service: Service
     staff: StaffMember
@@ -29,6 +27,21 @@ class Wanted:
         return dt.timedelta(
             minutes=self.minutes if self.minutes is not None else self.service.minutes
         )
+
+
+def with_usual_minutes(services: Sequence[Wanted], location: Location) -> list[Wanted]:
+    """The services with how long each takes: as said, else as it does with that person there.
+
+    One query, none where everything was said.
+    """
+    asked = [wanted.service for wanted in services if wanted.minutes is None]
+    book = TermsBook.at(location, asked) if asked else TermsBook([])
+    return [
+        wanted
+        if wanted.minutes is not None
+        else replace(wanted, minutes=book.terms(wanted.service, location, wanted.staff).minutes)
+        for wanted in services
+    ]
 
 
 def lay_out(

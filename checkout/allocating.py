@@ -13,6 +13,7 @@ from checkout.errors import CannotAllocate
 from checkout.funds import Fund
 from checkout.line_kinds import kind_of
 from checkout.models import LineItem
+from checkout.tender_kinds import kind_of as tender_kind_of
 from ledger.kinds import Restriction
 from salon.money import minor, money, split
 
@@ -34,6 +35,21 @@ def may_buy(fund_kind: str, restriction: str, line: LineItem) -> bool:
     return restriction in (Restriction.ANY, kind.buys)
 
 
+def barred(tender_kind: str, lines: Sequence[LineItem]) -> list[LineItem]:
+    """The lines that no payment of this kind may pay, whatever it draws."""
+    return [line for line in lines if not may_buy(tender_kind, Restriction.ANY, line)]
+
+
+def says_what_is_barred(tender_kind: str, lines: Sequence[LineItem]) -> str:
+    """ "Tip for Maya and Tip for Theo have to be paid another way."; nothing where it pays all."""
+    names = list(dict.fromkeys(line.description for line in barred(tender_kind, lines)))
+    if not names:
+        return ""
+    *first, last = names
+    told = f"{', '.join(first)} and {last} have" if first else f"{last} has"
+    return f"{told} to be paid another way."
+
+
 def allocate(lines: Sequence[LineItem], funds: Sequence[Fund]) -> list[Share]:
     """Spread all funds over the lines. Raises CannotAllocate naming the money that has no place."""
     lacking = {line: minor(line.total) for line in lines}
@@ -44,8 +60,9 @@ def allocate(lines: Sequence[LineItem], funds: Sequence[Fund]) -> list[Share]:
             for line in lines
             if lacking[line] and may_buy(fund.tender.kind, fund.restriction, line)
         ]
-        if sum(lacking[line] for line in open_lines) < fund.amount:
-            raise CannotAllocate(_no_place(fund))
+        over = fund.amount - sum(lacking[line] for line in open_lines)
+        if over > 0:
+            raise CannotAllocate(_no_place(fund, over, lines))
         parts = split(fund.amount, [lacking[line] for line in open_lines])
         for line, part in zip(open_lines, parts, strict=True):
             if part:
@@ -58,7 +75,7 @@ def _choice(fund: Fund, lines: Sequence[LineItem]) -> int:
     return sum(may_buy(fund.tender.kind, fund.restriction, line) for line in lines)
 
 
-def _no_place(fund: Fund) -> str:
+def _no_place(fund: Fund, over: int, lines: Sequence[LineItem]) -> str:
     amount = money(fund.amount)
     if fund.restriction != Restriction.ANY:
         what = Restriction(fund.restriction).label.lower()
@@ -66,7 +83,9 @@ def _no_place(fund: Fund) -> str:
             f"{amount} of the applied credit is for {what}, and the sale no longer has as much. "
             "Take the Credits payment back and apply it again."
         )
+    payment = tender_kind_of(fund.tender).label
+    why = says_what_is_barred(fund.tender.kind, lines)
     return (
-        f"{amount} of the payments may not pay for what is on this sale: account credit does not "
-        "buy account credit. Take the payment back and choose another one."
+        f"The sale was not closed. {payment} may not pay {money(over)} of what it was taken for: "
+        f"{why} Take that much of the {payment} payment back, and pay it another way."
     )

@@ -7,10 +7,22 @@ class CheckoutConfig(AppConfig):
 
     def ready(self) -> None:
         from appointments import changes
-        from checkout import credits, desk_parts, offers, verifying, visit_changes
+        from checkout import (
+            client_parts,
+            credit_lines,
+            credits,
+            desk_parts,
+            offers,
+            tips,
+            verifying,
+            visit_changes,
+        )
 
+        credit_lines.register_credit_lines()
         credits.register_credits()
+        tips.register_tips()
         offers.register()
         desk_parts.add_to_the_desk()
+        client_parts.register_client_parts()
         verifying.add_checks()
         changes.ask("checkout", visit_changes.ask_the_sale)

@@ -7,10 +7,13 @@ from appointments.finishing import finish
 from checkout.allocating import Share, allocate
 from checkout.errors import Refused
 from checkout.funds import standing_funds
+from checkout.left_over import settle_left_over
 from checkout.line_kinds import kind_of
-from checkout.locking import check_fresh, lock, require, touch
+from checkout.locking import check_fresh, lock, require
 from checkout.models import Allocation, LineItem, Order
 from checkout.models.orders import Totals
+from checkout.proposing import apply_proposed
+from checkout.tender_kinds import BALANCE
 from ledger import accounts
 from ledger.kinds import EntryKind
 from ledger.legs import Leg, Move, Open
@@ -21,9 +24,13 @@ from salon.money import minor, money
 
 
 @transaction.atomic
-def close_order(*, order: Order, desk: Desk, revision: int | None = None) -> Order:
+def close_order(
+    *, order: Order, desk: Desk, revision: int | None = None, left_over: str = BALANCE
+) -> Order:
     """Close an order whose payments equal its total. Closing it again answers with the closed one.
 
+    A deposit that it proposes is applied first. What is left of it then becomes balance, or goes
+    back to the card (`left_over`).
     One entry: open orders against each line's account and tax. Writes the allocations that refunds
     read. Raises Refused: no lines, something left to pay, too much paid, money with no place.
     """
@@ -32,22 +39,26 @@ def close_order(*, order: Order, desk: Desk, revision: int | None = None) -> Ord
     if locked.status == Order.Status.CLOSED:
         return locked
     check_fresh(locked, revision)
-    lines = list(locked.lines.select_related("tax_rate", "beneficiary"))
+    lines = list(locked.lines.select_related("beneficiary", "staff").with_taxes())
     tenders = list(locked.tenders.all())
     totals = Totals(lines, tenders)
+    if totals.remaining.amount > 0 and apply_proposed(locked, desk):
+        tenders = list(locked.tenders.all())
+        totals = Totals(lines, tenders)
     _check(lines, totals.remaining)
     shares = allocate(lines, standing_funds(locked, tenders))
+    Allocation.objects.bulk_create(_allocation(share) for share in shares)
     if totals.total:  # A sale of nothing but free lines moves no money.
         _post(locked, lines, minor(totals.total), desk)
-    Allocation.objects.bulk_create(_allocation(share) for share in shares)
     locked.status = Order.Status.CLOSED
     locked.closed_at = desk.at
     locked.closed_by = desk.staff
     locked.business_date = desk.business_date
+    locked.revision += 1  # Under the lock: as `touch`, in the same query.
     locked.save()
-    touch(locked)
     if locked.appointment:
         finish(appointment=locked.appointment)
+        settle_left_over(locked, left_over, desk)
     return locked
 
 
@@ -65,7 +76,7 @@ def _check(lines: list[LineItem], remaining: Money) -> None:
 
 def _post(order: Order, lines: list[LineItem], total: int, desk: Desk) -> None:
     """One entry for the whole order; then each kind is told of the lots that its line opened."""
-    by_line = [(line, [*kind_of(line).credit_legs(line), *_tax_leg(line)]) for line in lines]
+    by_line = [(line, [*kind_of(line).credit_legs(line), *_tax_legs(line)]) for line in lines]
     legs: list[Leg] = [Move(accounts.OPEN_ORDERS, total)]
     legs += [leg for _, line_legs in by_line for leg in line_legs if leg.amount]
     posted = post(
@@ -82,10 +93,9 @@ def _post(order: Order, lines: list[LineItem], total: int, desk: Desk) -> None:
         kind_of(line).closed(line, lots)
 
 
-def _tax_leg(line: LineItem) -> list[Leg]:
-    if not line.tax or line.tax_rate is None:
-        return []
-    return [Move(accounts.tax(line.tax_rate), -minor(line.tax))]
+def _tax_legs(line: LineItem) -> list[Leg]:
+    """One for each rate that the line was charged."""
+    return [Move(accounts.tax(tax.rate), -minor(tax.amount)) for tax in line.taxes.all()]
 
 
 def _allocation(share: Share) -> Allocation:

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
+from checkout import catalog_search
 from checkout.models import Order
 from checkout.sales_search import find_sales
+from checkout.tills import sessions
 from ledger import causes
-from salon import permissions, rail, search
+from salon import pages, permissions, rail, search
 
 
 def add_to_the_desk() -> None:
@@ -28,7 +30,33 @@ def add_to_the_desk() -> None:
     )
     rail.cover("clients", "checkout:client_sales")
     search.add("Sales", find_sales, position=20)
+    search.add("Services", catalog_search.find_services, position=40)
+    search.add("Products", catalog_search.find_products, position=50)
+    _name_pages()
     causes.add("order", url_of=url_of_sale, names_of=names_of_sales)
+    causes.add("till", url_of=sessions.url_of)
+    causes.add("cash_movement", url_of=sessions.url_of_movement)
+
+
+def _name_pages() -> None:
+    """What the search over everything finds by name."""
+    pages.add(
+        pages.Page(
+            "New sale",
+            "checkout:new",
+            also="checkout ring up",
+            permission=permissions.MODIFY_SALES,
+            is_act=True,
+        )
+    )
+    pages.add(
+        pages.Page(
+            "Till",
+            "checkout:till",
+            also="cash drawer open count close pay",
+            permission=permissions.COUNT_TILLS,
+        )
+    )
 
 
 def url_of_sale(cause_id: str) -> str | None:

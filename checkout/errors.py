@@ -14,5 +14,9 @@ class StaleOrder(Refused):
     """The order changed at another till since this page was made."""
 
 
+class StaleTill(Refused):
+    """Cash came or went since the page that asked for a count was made."""
+
+
 class CannotAllocate(Refused):
     """Some money on the order may not pay for what is on it, e.g. a gift for services only."""

@@ -11,7 +11,10 @@ from salon.money import minor
 
 @dataclass(frozen=True)
 class Fund:
-    """So much of a tender; for Credits, out of one lot. Minor units, above zero."""
+    """So much of a tender; for Credits, out of one lot, or (no lot) of what the client owes.
+
+    Minor units, above zero.
+    """
 
     tender: Tender
     lot: Lot | None
@@ -30,13 +33,16 @@ def standing_funds(order: Order, tenders: Iterable[Tender]) -> list[Fund]:
     for tender in standing:
         if kind_of(tender).draws_lots:
             funds += [Fund(tender, lot, amount) for lot, amount in drawn[tender.pk]]
+            # Last, as it was taken: what goes back comes off it first.
+            if tender.owed_standing:
+                funds.append(Fund(tender, None, minor(tender.owed_standing)))
         else:
             funds.append(Fund(tender, None, minor(tender.standing)))
     return funds
 
 
 def drawn_by(tenders: list[Tender]) -> dict[int, list[tuple[Lot, int]]]:
-    """What each Credits tender still draws from which lot, in the order of drawing.
+    """What each tender that draws lots still draws from which, in the order of drawing.
 
     The tender's own entry, less what its lots or children of them got back while the order was
     open. At most two queries.
@@ -63,8 +69,20 @@ def drawn_by(tenders: list[Tender]) -> dict[int, list[tuple[Lot, int]]]:
             by_lot[lot] = by_lot.get(lot, 0) + posting.amount
         else:
             by_lot = drawn[given_back[posting.entry_id]]
-            by_lot[lot if lot in by_lot or lot.parent is None else lot.parent] += posting.amount
-    return {
-        tender_id: [(lot, amount) for lot, amount in by_lot.items() if amount]
-        for tender_id, by_lot in drawn.items()
-    }
+            source = lot if lot in by_lot else lot.parent
+            # A lot of neither is what the client owed for this payment, and had paid off meanwhile.
+            if source in by_lot:
+                by_lot[source] += posting.amount
+    return {tender.pk: _as_far_as_it_stands(tender, drawn[tender.pk]) for tender in tenders}
+
+
+def _as_far_as_it_stands(tender: Tender, by_lot: dict[Lot, int]) -> list[tuple[Lot, int]]:
+    """What went to a balance and settled a debt opened no lot: it comes off the last drawn."""
+    left = minor(tender.standing - tender.owed_standing)
+    drawn = []
+    for lot, amount in by_lot.items():
+        part = min(amount, left)
+        left -= part
+        if part:
+            drawn.append((lot, part))
+    return drawn

@@ -6,11 +6,11 @@ closes or is refunded, so that checkout itself never asks "is this a membership?
 
 from collections.abc import Sequence
 
-from checkout.errors import Refused
 from checkout.models import LineItem
 from ledger import accounts
-from ledger.kinds import Restriction, Source
-from ledger.legs import Leg, Move, Open, Take, Terms
+from ledger.kinds import Restriction
+from ledger.legs import Leg, Move
+from salon.desk import Desk
 from salon.money import minor
 
 
@@ -27,9 +27,21 @@ class LineKind:
     """Destinations that a refund of it may not take."""
     smallest: int = 0
     """The least amount of a line: 1 where closing opens a lot, since there is no lot of nothing."""
+    sells_credit: bool = False
+    """Closing opens a lot of stored value; its refund tells what became of that."""
+    kept_as: tuple[str, str] = ("Held for a visit", "Release it first")
+    """What is left of that and cannot go back: where it stands, and what to say of it."""
+    discountable: bool = False
+    """Whether discounts take something off it: yes for what the salon earns, never for money."""
+    refunded_by_name_only: bool = False
+    """A refund of a payment, or of "everything", leaves it alone: only its own line refunds it."""
+    stands_after_tax: bool = False
+    """Shown below the tax, not counted into the subtotal: tips."""
+    names_staff: bool = False
+    """Its description says whose it is already."""
 
     def credit_legs(self, line: LineItem) -> list[Leg]:
-        """What closing credits for this line."""
+        """What closing credits for this line. Its allocations are written already."""
         raise NotImplementedError
 
     def refund_legs(self, line: LineItem, amount: int) -> list[Leg]:
@@ -40,12 +52,29 @@ class LineKind:
         """The most that can still go back for a reason of the kind's own; None: no such limit."""
         return None
 
+    def refundable_to_cards(self, line: LineItem) -> int | None:
+        """The most of it that may still go back to cards; None: no limit of the kind's own."""
+        return None
+
+    def note(self, line: LineItem) -> str:
+        """What its receipt says under its name, besides who gave it."""
+        return ""
+
+    def stored_in(self, line: LineItem) -> str:
+        """What holds the value that it sold, in words: Clara Nuñez’s account credit."""
+        return ""
+
     def closed(self, line: LineItem, opened: Sequence[int | None]) -> None:
         """The order closed; `opened` are the lots of this line's Open legs."""
+
+    def refunded(self, line: LineItem, desk: Desk) -> None:
+        """Some of it went back, in the transaction that is under way; the refund is posted."""
 
 
 class IncomeLine(LineKind):
     """A line that is earned when it is sold."""
+
+    discountable = True
 
     def __init__(self, code: str, label: str, account: str, buys: str | None = None) -> None:
         self.code = code
@@ -58,42 +87,6 @@ class IncomeLine(LineKind):
 
     def refund_legs(self, line: LineItem, amount: int) -> list[Leg]:
         return [Move(self.account, amount)]
-
-
-class AccountCreditsLine(LineKind):
-    """Account credit that somebody buys for a client: a lot opens when the order closes.
-
-    Credit never buys credit, and its refund never goes to the balance (MONEY, "Money goes back").
-    """
-
-    code = "account_credit"
-    label = "Account Credits"
-    refuses = frozenset({"credits", "gift_card"})
-    refund_refuses = frozenset({"balance", "credits"})
-    smallest = 1
-
-    def credit_legs(self, line: LineItem) -> list[Leg]:
-        assert line.beneficiary is not None  # nosec B101 - its verb demands one
-        terms = Terms(source=Source.PURCHASE, is_paid=True)
-        return [
-            Open(
-                accounts.credit_of(line.beneficiary),
-                minor(line.amount),
-                terms,
-                settles=accounts.owed_by(line.beneficiary),
-            )
-        ]
-
-    def refund_legs(self, line: LineItem, amount: int) -> list[Leg]:
-        if line.opened_lot is None:
-            raise Refused("This credit settled what the client owed; it cannot be refunded.")
-        return [Take(line.opened_lot.pk, amount)]
-
-    def refundable(self, line: LineItem) -> int | None:
-        return line.opened_lot.remaining if line.opened_lot else 0
-
-    def closed(self, line: LineItem, opened: Sequence[int | None]) -> None:
-        LineItem.objects.filter(pk=line.pk).update(opened_lot=opened[0])
 
 
 KINDS: dict[str, LineKind] = {}
@@ -110,7 +103,11 @@ def kind_of(line: LineItem) -> LineKind:
     return KINDS[line.kind]
 
 
+def stands_after_tax(line: LineItem) -> bool:
+    """Whether it is shown below the tax instead of among what makes the subtotal: tips."""
+    return kind_of(line).stands_after_tax
+
+
 register(IncomeLine("service", "Service", accounts.income("services"), Restriction.SERVICES))
 register(IncomeLine("product", "Product", accounts.income("products"), Restriction.PRODUCTS))
 register(IncomeLine("custom", "Custom amount", accounts.income("custom")))
-register(AccountCreditsLine())

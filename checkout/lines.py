@@ -1,34 +1,47 @@
 """What is on an order: adding, changing and removing line items while it is open."""
 
 import uuid as uuids
+from collections.abc import Mapping
+from fractions import Fraction
 
 from django.db import transaction
 from djmoney.money import Money
 
+from checkout.discount_limits import keep_within
 from checkout.errors import Refused, StaleOrder
 from checkout.line_kinds import kind_of
 from checkout.locking import check_fresh, lock, lock_open, require, touch
 from checkout.models import LineItem, Order
+from checkout.repricing import OrderPrices, price_alone, reprice, write_taxes
+from checkout.service_prices import price_with
 from clients.models import Client
+from clients.standing import why_not_served
 from salon import permissions
 from salon.desk import Desk
 from salon.models import Product, Service, StaffMember, TaxRate
-from salon.money import minor, money, percent_of
+from salon.money import minor, money
+from salon.terms import TermsBook
 from salon.toggles import balances_enabled
 
 LARGEST = money(100_000_000)
 """$1,000,000.00: above it, somebody leaned on the keyboard."""
 
 
-def service_line(*, order: Order, service: Service, staff: StaffMember | None) -> LineItem:
-    """A line for a service at its list price, not saved yet."""
+def service_line(
+    *, order: Order, service: Service, staff: StaffMember | None, book: TermsBook | None = None
+) -> LineItem:
+    """A line for a service at what it costs there with this person, not saved yet.
+
+    One query, none with `book`, which somebody loads who makes several lines.
+    """
+    book = book or TermsBook.at(order.location, [service])
     line = LineItem(
         order=order,
         kind="service",
         description=service.name,
         service=service,
         staff=staff,
-        unit_price=service.price,
+        unit_price=book.terms(service, order.location, staff).price,
     )
     return _priced(line, service.tax_rate)
 
@@ -120,8 +133,8 @@ def add_account_credits(
     """
     if beneficiary is None:
         raise Refused("Choose whom to credit.", field="beneficiary")
-    if beneficiary.is_archived:
-        raise Refused(f"{beneficiary.name} is archived.", field="beneficiary")
+    if refusal := why_not_served(beneficiary):
+        raise Refused(refusal, field="beneficiary")
     if not balances_enabled(desk.location):
         raise Refused("Client Account Balances are switched off at this location.")
     line = LineItem(
@@ -135,6 +148,18 @@ def add_account_credits(
 
 
 @transaction.atomic
+def add_line(
+    *,
+    line: LineItem,
+    desk: Desk,
+    uuid: uuids.UUID | None = None,
+    revision: int | None = None,
+) -> LineItem:
+    """A line of an upper floor's kind, never taxed: `line` names its order and is not saved yet."""
+    return _add(_priced(line, None), desk, uuid, revision)
+
+
+@transaction.atomic
 def change_line(
     *,
     line: LineItem,
@@ -144,9 +169,14 @@ def change_line(
     staff: StaffMember | None = None,
     revision: int | None = None,
 ) -> LineItem:
-    """Another quantity, price or staff member. What is not given stays."""
+    """Another quantity, price or staff member. What is not given stays, but for one thing: another
+    person brings their own price for a service, unless the line's was typed by hand.
+
+    Refused where a discount would then weigh more than anybody involved may give.
+    """
     order = lock_open(line.order, desk)
-    fresh = LineItem.objects.select_related("tax_rate").filter(pk=line.pk, order=order).first()
+    prices = OrderPrices(order)
+    fresh = prices.line(line.pk)
     if fresh is None:
         raise StaleOrder("That line is no longer on this sale. Nothing was changed.")
     given = {"quantity": quantity, "unit_price": unit_price, "staff": staff}
@@ -154,21 +184,41 @@ def change_line(
     if all(getattr(fresh, name) == value for name, value in wanted.items()):
         return fresh
     check_fresh(order, revision)
+    if staff is not None and unit_price is None:
+        brought = price_with(fresh, staff)
+        wanted |= {} if brought is None else {"unit_price": brought}
+    before = prices.shares_off()
     for name, value in wanted.items():
         setattr(fresh, name, value)
-    _check(_priced(fresh, fresh.tax_rate))
-    fresh.save()
+    _check(fresh)
+    _keep_limits(prices, before, desk)
+    fresh.save(update_fields=list(wanted))
+    prices.write()
     touch(order)
     return fresh
 
 
 @transaction.atomic
 def remove_line(*, line: LineItem, desk: Desk, revision: int | None = None) -> Order:
-    """Take a line off. Payments stand; what is then too much is taken back before closing."""
+    """Take a line off, with its own discounts; what the sale's discounts took off it goes over to
+    the others.
+
+    Payments stand; what is then too much is taken back before closing.
+    """
     order = lock_open(line.order, desk, revision)
+    prices = OrderPrices(order)
+    before = prices.shares_off()
+    prices.drop(line.pk)
+    _keep_limits(prices, before, desk)
     LineItem.objects.filter(pk=line.pk, order=order).delete()
+    prices.write()
     touch(order)
     return order
+
+
+def _keep_limits(prices: OrderPrices, before: Mapping[int, Fraction], desk: Desk) -> None:
+    people = [desk.staff, *(discount.by for discount in prices.discounts)]
+    keep_within(prices.lines, before, prices.shares_off(), people)
 
 
 def _add(line: LineItem, desk: Desk, uuid: uuids.UUID | None, revision: int | None) -> LineItem:
@@ -186,6 +236,8 @@ def _add(line: LineItem, desk: Desk, uuid: uuids.UUID | None, revision: int | No
     # A brand and a product's name, or a client's two names, may be longer than a receipt is wide.
     line.description = line.description[:160]
     line.save()
+    write_taxes([line])
+    reprice(order, line)
     touch(order)
     return line
 
@@ -197,12 +249,8 @@ def _same(twin: LineItem, order: Order) -> LineItem:
 
 
 def _priced(line: LineItem, rate: TaxRate | None) -> LineItem:
-    """Amount and tax from quantity, price and rate; tax on top, rounded half up by line."""
-    line.amount = line.unit_price * line.quantity
-    line.tax_rate = rate
-    line.tax_percent = rate.percent if rate else 0
-    line.tax = money(percent_of(minor(line.amount), rate.percent) if rate else 0)
-    return line
+    """Amount and tax from quantity, price and rate; once it is on an order, `reprice` goes on."""
+    return price_alone(line, rate)
 
 
 def _check(line: LineItem) -> None:
@@ -210,7 +258,7 @@ def _check(line: LineItem) -> None:
         raise Refused("Enter a quantity from 1 to 999.", field="quantity")
     if minor(line.unit_price) < 0:
         raise Refused("A price cannot be below zero.", field="amount")
-    if minor(line.amount) < kind_of(line).smallest:
+    if minor(line.price) < kind_of(line).smallest:
         raise Refused("Enter an amount above zero.", field="amount")
-    if line.amount > LARGEST:
+    if line.price > LARGEST:
         raise Refused(f"That is more than {LARGEST}. Check the amount.", field="amount")

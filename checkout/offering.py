@@ -9,14 +9,14 @@ kind without an offer is one that nobody adds by hand.
     offering.offer_line(GiftCardOffer())
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from checkout.errors import Refused
 from checkout.forms.base import ActForm
 from checkout.line_kinds import KINDS as LINE_KINDS
-from checkout.models import LineItem, Tender
+from checkout.models import Discount, LineItem, Tender
 from checkout.presenting import OrderPage
 from checkout.tender_kinds import KINDS as TENDER_KINDS
 from salon import said
@@ -46,6 +46,8 @@ class Offer:
     template: ClassVar[str]
     """The sheet or panel around the form: gets `form`, `page`, `offer` and what `shows` gives."""
     form: ClassVar[type[ActForm]]
+    position: ClassVar[int] = 0
+    """Lower ones come first, at the same position those that were offered first."""
 
     def buttons(self, page: OrderPage) -> list[Button]:
         """Its buttons on this order; none where it is not offered. No queries."""
@@ -65,6 +67,8 @@ class LineOffer(Offer):
 
     changes: ClassVar[tuple[str, ...]] = ("quantity", "unit_price", "staff")
     needs_staff: ClassVar[bool] = False
+    is_changed_where_added: ClassVar[bool] = False
+    """A line's row opens the sheet that added it: one sheet sets all lines of this kind."""
 
     def notes(self, line: LineItem) -> list[str]:
         """What its row says under its name."""
@@ -74,7 +78,7 @@ class LineOffer(Offer):
     def _count(self, line: LineItem) -> list[str]:
         return [f"{line.quantity} × {said.amount(line.unit_price)}"] if line.quantity > 1 else []
 
-    def add(self, page: OrderPage, form: Any) -> LineItem:
+    def add(self, page: OrderPage, form: Any) -> LineItem | list[LineItem]:
         """Call the kind's verb with the parsed form. Raises Refused."""
         raise NotImplementedError
 
@@ -95,6 +99,7 @@ class ShownLine:
     notes: list[str]
     lacks_staff: bool
     may_change: bool
+    discounts: list[Discount]
 
 
 _lines: dict[str, LineOffer] = {}
@@ -116,20 +121,24 @@ def offer_payment(offer: PaymentOffer) -> None:
 
 
 def line_offers() -> list[LineOffer]:
-    return list(_lines.values())
+    return sorted(_lines.values(), key=lambda offer: offer.position)
 
 
 def payment_offers() -> list[PaymentOffer]:
-    return list(_payments.values())
+    return sorted(_payments.values(), key=lambda offer: offer.position)
 
 
-def shown(line: LineItem) -> ShownLine:
-    """A line of an order. One that the desk does not add, it does not change either."""
+def shown(line: LineItem, discounts: Iterable[Discount]) -> ShownLine:
+    """A line of an order, with its own of the order's discounts.
+
+    One that the desk does not add, it does not change either.
+    """
+    own = [discount for discount in discounts if discount.line_id == line.pk]
     offer = _lines.get(line.kind)
     if offer is None:
-        return ShownLine(line, [], lacks_staff=False, may_change=False)
+        return ShownLine(line, [], lacks_staff=False, may_change=False, discounts=own)
     lacks_staff = offer.needs_staff and line.staff is None
-    return ShownLine(line, offer.notes(line), lacks_staff, may_change=True)
+    return ShownLine(line, offer.notes(line), lacks_staff, may_change=True, discounts=own)
 
 
 def is_line_offered(kind: str) -> bool:

@@ -9,10 +9,13 @@ from checkout.errors import Refused
 from checkout.lines import service_line
 from checkout.locking import check_fresh, lock_open, require, touch
 from checkout.models import LineItem, Order
+from checkout.repricing import write_taxes
 from checkout.tender_kinds import CREDITS
 from clients.models import Client
+from clients.standing import why_not_served
 from salon import permissions
 from salon.desk import Desk
+from salon.terms import TermsBook
 
 
 @transaction.atomic
@@ -66,10 +69,13 @@ def open_for_visit(*, appointment: Appointment, desk: Desk) -> Order:
             order = Order.objects.create(
                 appointment=appointment, **_fields(desk, appointment.client)
             )
-            LineItem.objects.bulk_create(
-                service_line(order=order, service=segment.service, staff=segment.staff)
-                for segment in appointment.services.select_related("service__tax_rate", "staff")
+            segments = appointment.services.select_related("service__tax_rate", "staff")
+            book = TermsBook.at(order.location)
+            lines = LineItem.objects.bulk_create(
+                service_line(order=order, service=segment.service, staff=segment.staff, book=book)
+                for segment in segments.prefetch_related("service__tax_rate__parts")
             )
+            write_taxes(lines)
             return order
     except IntegrityError:
         return appointment.orders.get(status=Order.Status.OPEN)
@@ -97,8 +103,8 @@ def set_client(
 
 
 def _refuse_archived(client: Client | None) -> None:
-    if client is not None and client.is_archived:
-        raise Refused(f"{client.name} is archived. Restore the client first.")
+    if refusal := why_not_served(client):
+        raise Refused(refusal)
 
 
 def _fields(desk: Desk, client: Client | None) -> dict[str, object]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from djmoney.money import Money
 
+from checkout.left_over import told
 from checkout.models import Order
 from checkout.models.orders import Totals
 from checkout.presenting import change_due
@@ -22,7 +23,7 @@ class Holder:
 
 
 class Outcome:
-    """A closed order's outcome. Three queries."""
+    """What a closed order came to. Three queries, two more for a visit with a deposit."""
 
     def __init__(self, order: Order, desk: Desk, *, with_balances: bool) -> None:
         lines = list(order.lines.select_related("beneficiary"))
@@ -30,6 +31,7 @@ class Outcome:
         self.order = order
         self.total: Money = Totals(lines, tenders).total
         self.change_due: Money = change_due(tenders)
+        self.left_over: list[str] = told(order)
         self.holders: list[Holder] = []
         if not with_balances:
             return

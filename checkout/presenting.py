@@ -10,19 +10,32 @@ from django.http import Http404
 from djmoney.money import Money
 
 from checkout import words
-from checkout.credit_here import CreditHere, source_words
+from checkout.allocating import says_what_is_barred
+from checkout.credit_here import CreditHere
+from checkout.deposit_here import DepositHere
 from checkout.funds import Fund, standing_funds
-from checkout.models import CustomPayment, LineItem, Order, Tender
+from checkout.held import held_lots
+from checkout.left_over import LeftOver, left_over_of
+from checkout.line_kinds import kind_of, stands_after_tax
+from checkout.models import CustomPayment, Discount, LineItem, Order, Tender
 from checkout.models.orders import Totals
+from checkout.proposing import proposes
+from checkout.settling import settled_on
+from checkout.spending import room_for
+from checkout.taxes import TaxSum, taxes_by_rate
 from checkout.tender_kinds import CREDITS
 from ledger import balances
 from ledger.balances import Balance
+from ledger.kinds import Restriction
+from ledger.lot_words import source_words
 from ledger.models import Account, Lot
-from salon import said
+from ledger.owing import Owing, owing_of
+from salon import permissions, said
 from salon.desk import Desk
 from salon.models import Location
 from salon.money import money
-from salon.toggles import balances_enabled
+from salon.policy import Policy
+from salon.terms import usual_minutes
 
 
 def find_order(uuid: uuids.UUID) -> Order:
@@ -46,7 +59,8 @@ def stand_of(order: Order) -> int:
 class OrderPage:
     """An open order as its page draws it.
 
-    Eight queries; none for what a walk-in lacks, two more while a Credits payment stands.
+    Ten queries; none for what a walk-in lacks, two more while a Credits payment stands. A visit's
+    order that can close asks once more what is held, and where the rest of it came from.
     """
 
     def __init__(self, order: Order, desk: Desk) -> None:
@@ -56,7 +70,31 @@ class OrderPage:
 
     @cached_property
     def lines(self) -> list[LineItem]:
-        return list(self.order.lines.select_related("staff", "service", "product", "beneficiary"))
+        lines = self.order.lines.with_taxes().select_related(
+            "staff", "service", "product", "beneficiary"
+        )
+        usual = usual_minutes(service="service", location="order__location", staff="staff")
+        return list(lines.annotate(usual_minutes=usual))
+
+    @cached_property
+    def discounts(self) -> list[Discount]:
+        return list(self.order.discounts.all())
+
+    @property
+    def discounts_on_all(self) -> list[Discount]:
+        """Those on the whole sale."""
+        return [discount for discount in self.discounts if discount.line_id is None]
+
+    @property
+    def taxes(self) -> list[TaxSum]:
+        return taxes_by_rate(self.lines)
+
+    @property
+    def may_discount(self) -> bool:
+        """Whoever is at the desk may, and something on the sale takes a discount."""
+        staff = self.desk.staff
+        may = staff is not None and staff.has_perm(permissions.GIVE_DISCOUNTS)
+        return may and any(kind_of(line).discountable for line in self.lines)
 
     @cached_property
     def _all_tenders(self) -> list[Tender]:
@@ -68,12 +106,29 @@ class OrderPage:
 
     @cached_property
     def totals(self) -> Totals:
-        return Totals(self.lines, self._all_tenders)
+        """What remains is what does once the proposed deposit is applied."""
+        totals = Totals(self.lines, self._all_tenders)
+        totals.remaining -= self.deposit_here.proposed
+        return totals
+
+    @property
+    def tips(self) -> Money:
+        """What stands below the tax, and not in the subtotal."""
+        return sum((line.amount for line in self.lines if stands_after_tax(line)), money(0))
+
+    @property
+    def subtotal(self) -> Money:
+        return self.totals.subtotal - self.tips
 
     @cached_property
+    def policy(self) -> Policy:
+        """What is switched on here."""
+        return Policy.of(self.desk.location)
+
+    @property
     def balances_on(self) -> bool:
         """Client Account Balances are on here; else Credits and Account Credits are hidden."""
-        return balances_enabled(self.desk.location)
+        return self.policy.balances
 
     @cached_property
     def custom_payments(self) -> list[CustomPayment]:
@@ -92,21 +147,86 @@ class OrderPage:
 
     @cached_property
     def credit(self) -> CreditHere:
-        """What of the client's credit this order may use."""
-        lots: list[Lot] = []
-        if self.client is not None and self.balances_on:
-            lots = list(
-                balances.spendable(self.client, self.desk.business_date, self.order.appointment)
-            )
-        return CreditHere(lots, self.lines, self.funds, self.totals.remaining)
+        """What of the client's credit this order may use, beside a deposit that applies itself.
+
+        Where credit is switched off: what is held for this very visit, and only that.
+        """
+        lots = self._lots
+        if self.order.deposit_held_back or self.policy.apply_earmarked_deposits:
+            lots = [lot for lot in lots if lot not in self.deposit_here.lots]
+        funds = [*self.funds, *self.deposit_here.funds]
+        return CreditHere(lots, self.lines, funds, self.totals.remaining, self.owing)
+
+    @cached_property
+    def deposit_here(self) -> DepositHere:
+        """What is held for this order's own visit, and what of it will be applied."""
+        visit = self.order.appointment_id
+        held = [lot for lot in self._lots if visit and lot.appointment_id == visit]
+        remaining = Totals(self.lines, self._all_tenders).remaining
+        does = bool(held) and proposes(self.order, self.policy)
+        return DepositHere(self.order, held, self.lines, self.funds, remaining, does)
+
+    @cached_property
+    def left_over(self) -> LeftOver | None:
+        """What will be left of the deposit when the order closes now; the desk is asked."""
+        if not self.can_close:
+            return None
+        return left_over_of(self.order, self.deposit_here.used, self.desk)
+
+    @cached_property
+    def _lots(self) -> list[Lot]:
+        """What the order can draw, in the order of drawing."""
+        if self.client is None:
+            return []
+        if not self.balances_on:
+            return held_lots(self.order, self.desk)
+        date, visit = self.desk.business_date, self.order.appointment
+        return list(balances.spendable(self.client, date, visit))
+
+    @cached_property
+    def owing(self) -> Owing | None:
+        """What the client may owe; None where they may not."""
+        if self.client is None or self.balance is None:
+            return None
+        return owing_of(self.client, self.balance.owes, self.policy)
+
+    @property
+    def owes_before(self) -> Money:
+        """What the client owes from before: without what the payments of this order let them."""
+        if self.balance is None:
+            return money(0)
+        here = sum((tender.owed_standing for tender in self._all_tenders), money(0))
+        return max(self.balance.owes - here, money(0))
+
+    @property
+    def to_settle(self) -> Money:
+        """What of that no line of this order settles yet."""
+        if self.client is None or not self.balances_on:
+            return money(0)
+        return max(self.owes_before - settled_on(self.lines, self.client), money(0))
+
+    @property
+    def new_act(self) -> uuids.UUID:
+        """A name for a form of one press; see forms/base.py."""
+        return uuids.uuid4()
+
+    @property
+    def why_no_credit(self) -> str:
+        """Why credit that is there pays none of what remains: the tip is for another payment."""
+        if not self.can_pay or not self.credit.available or self.credit.most:
+            return ""
+        return says_what_is_barred(CREDITS, self.lines)
 
     @property
     def deposit(self) -> Money:
         """What is held for this order's own visit."""
-        visit = self.order.appointment_id
-        return money(
-            sum(lot.remaining for lot in self.credit.lots if visit and lot.appointment_id == visit)
-        )
+        return self.deposit_here.amount
+
+    def payable_by(self, kind: str) -> Money:
+        """The most that a payment of this kind can take of what remains. No queries."""
+        funds = [*self.funds, *self.deposit_here.funds]
+        room = money(room_for(kind, Restriction.ANY, self.lines, funds))
+        return max(money(0), min(room, self.totals.remaining))
 
     @property
     def free_credit(self) -> Money:
@@ -165,7 +285,14 @@ class ShownTender:
 
     @property
     def name(self) -> str:
-        return words.payment(self.tender)
+        return "Deposit applied" if self.is_deposit else words.payment(self.tender)
+
+    @property
+    def is_deposit(self) -> bool:
+        """All of it was held for the order's own visit."""
+        visit = self.tender.order.appointment_id
+        lots = [fund.lot for fund in self.funds]
+        return bool(visit and lots) and all(lot and lot.appointment_id == visit for lot in lots)
 
     @property
     def amount(self) -> Money:
@@ -182,11 +309,15 @@ class ShownTender:
             notes.append(
                 f"{said.amount(tender.cash_given)} given, {said.amount(tender.change_due)} back"
             )
-        if tender.reference:
+        if tender.reference and not self.is_deposit:
             notes.append(tender.reference)
-        sources = [source_words(fund.lot) for fund in self.funds if fund.lot]
-        if sources:
+        sources = [
+            source_words(fund.lot) for fund in self.funds if fund.lot and not tender.account_id
+        ]
+        if sources and not self.is_deposit:
             notes.append(", then ".join(dict.fromkeys(sources)).capitalize())
+        if tender.owed_standing:
+            notes.append(f"owes {said.amount(tender.owed_standing)}")
         return " · ".join(notes)
 
 

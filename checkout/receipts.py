@@ -6,13 +6,24 @@ says the name, as the line does; never another client's balance.
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from djmoney.money import Money
 
 from checkout import words
-from checkout.models import LineItem, Order, Refund, Tender
+from checkout.line_kinds import kind_of, stands_after_tax
+from checkout.models import Discount, LineItem, Order, Refund, Tender
+from checkout.receipt_figures import (
+    Row,
+    added_taxes,
+    discount_rows,
+    included_taxes,
+    taken_off,
+    tax_note,
+    taxes_back,
+)
 from checkout.sale import Sale
 from checkout.tender_kinds import CREDITS
 from clients.models import Client
@@ -35,6 +46,8 @@ class Item:
     name: str
     amount: Money
     note: str = ""
+    less: tuple["Item", ...] = ()
+    """What comes off a line, row by row."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,16 @@ class Balance:
     label: str
     before: Money
     after: Money
+
+    @property
+    def before_said(self) -> str:
+        """$40.00; owes $12.00 below zero."""
+        return _said(self.before)
+
+    @property
+    def after_said(self) -> str:
+        """The same, after."""
+        return _said(self.after)
 
 
 @dataclass(frozen=True)
@@ -62,6 +85,8 @@ class Receipt:
     payments: list[Item]
     balances: list[Balance]
     foot: str
+    included: list[Item] = field(default_factory=list)
+    """Below the total: taxes that it contains."""
     notice: str = ""
     """What must not be overlooked: Voided, Not paid in full yet."""
     client: Client | None = field(default=None, repr=False)
@@ -84,11 +109,17 @@ def receipt_of(sale: Sale) -> Receipt:
         number=f"#{order.number}",
         at=_moment(order),
         facts=_facts(order),
-        lines=[_line(line) for line in sale.lines],
-        sums=[Item("Subtotal", sale.totals.subtotal), *_taxes(sale.lines)],
+        lines=[_line(line, sale.discounts) for line in sale.lines if not stands_after_tax(line)],
+        sums=[
+            Item("Subtotal", _subtotal(sale)),
+            *_items(discount_rows(sale)),
+            *_items(added_taxes(sale)),
+            *_tips(sale.lines),
+        ],
         total=Item("Total", sale.totals.total),
+        included=_items(included_taxes(sale)),
         payments=[*_payments(sale), *_given_back(sale)],
-        balances=_balances(order.client, of_order),
+        balances=_balances(order.client, of_order, sale.tenders),
         foot=business.receipt_note,
         notice=_notice(sale),
         client=order.client,
@@ -100,7 +131,6 @@ def refund_receipt_of(sale: Sale, refund: Refund) -> Receipt:
     business = BusinessSettings.current()
     parts = sale.parts[refund.pk]
     total = sale.amount_of(refund)
-    tax = sum((part.tax for part in parts), money(0))
     back: dict[str, Money] = defaultdict(lambda: money(0))
     for part in parts:
         back[words.part(part)] += part.amount
@@ -116,10 +146,10 @@ def refund_receipt_of(sale: Sale, refund: Refund) -> Receipt:
             ("Served by", str(refund.by)),
         ],
         lines=_lines_back(sale, refund),
-        sums=[Item("Tax in it", tax)] if tax else [],
+        sums=_items(taxes_back(sale, refund)),
         total=Item("Refunded", total),
         payments=[Item(way, amount) for way, amount in back.items()],
-        balances=_balances(refund.client, Q(entry=refund.entry_id)),
+        balances=_balances(refund.client, Q(entry=refund.entry_id), sale.tenders),
         foot=business.receipt_note,
         client=refund.client,
     )
@@ -143,20 +173,29 @@ def _notice(sale: Sale) -> str:
     return "Open: not closed yet" if sale.order.is_open else ""
 
 
-def _line(line: LineItem) -> Item:
+def _subtotal(sale: Sale) -> Money:
+    return sale.totals.subtotal - sum((tip.amount for tip in _tips(sale.lines)), money(0))
+
+
+def _tips(lines: list[LineItem]) -> list[Item]:
+    """Tip for Maya: a row for each, below the tax."""
+    return [Item(line.description, line.amount) for line in lines if stands_after_tax(line)]
+
+
+def _items(rows: Iterable[Row]) -> list[Item]:
+    return [Item(*row) for row in rows]
+
+
+def _line(line: LineItem, discounts: Iterable[Discount]) -> Item:
     notes = [str(line.staff)] if line.staff else []
     if line.quantity > 1:
         notes.append(f"{line.quantity} × {said.amount(line.unit_price)}")
-    return Item(line.description, line.amount, " · ".join(notes))
-
-
-def _taxes(lines: list[LineItem]) -> list[Item]:
-    """One row for each rate that was charged."""
-    by_rate: dict[str, Money] = defaultdict(lambda: money(0))
-    for line in lines:
-        if line.tax and line.tax_rate:
-            by_rate[f"{line.tax_rate.name} {line.tax_percent.normalize():f} %"] += line.tax
-    return [Item(rate, tax) for rate, tax in by_rate.items()]
+    if of_kind := kind_of(line).note(line):
+        notes.append(of_kind)
+    if taxed := tax_note(line):
+        notes.append(taxed)
+    less = tuple(_items(taken_off(line, discounts)))
+    return Item(line.description, line.price, " · ".join(notes), less)
 
 
 def _payments(sale: Sale) -> list[Item]:
@@ -166,8 +205,12 @@ def _payments(sale: Sale) -> list[Item]:
 def _payment(tender: Tender, client: Client | None) -> list[Item]:
     note = tender.reference
     if tender.kind == CREDITS and client:
-        note = f"Account Credit - {client.name}"
+        note = f"{tender.reference or 'Account Credit'} - {client.name}"
     items = [Item(words.payment(tender), tender.amount, note)]
+    if tender.owed:
+        drawn = tender.amount - tender.owed
+        items = [Item(words.payment(tender), drawn, note)] if drawn else []
+        items.append(Item("Owed", tender.owed, client.name if client else ""))
     if tender.cash_given and tender.change_due:
         items = [Item(words.payment(tender), tender.cash_given), Item("Change", -tender.change_due)]
     return items
@@ -195,19 +238,72 @@ def _lines_back(sale: Sale, refund: Refund) -> list[Item]:
     return [Item(line.description, back[line.pk]) for line in sale.lines if line.pk in back]
 
 
-def _balances(client: Client | None, entries: Q) -> list[Balance]:
-    """What the client's accounts stood at before and after these entries; those that moved."""
-    if client is None:
+def _balances(client: Client | None, entries: Q, tenders: list[Tender]) -> list[Balance]:
+    """What accounts stood at before and after these entries; those that moved.
+
+    The receipt's own client's, and those of what paid with lots of its own: gift cards.
+    """
+    labels = {
+        tender.account_id: f"{words.payment(tender)} {tender.reference}"
+        for tender in tenders
+        if tender.account_id
+    }
+    theirs = Q(account__in=labels)
+    if client is not None:
+        theirs |= Q(account__client=client, account__kind__in=_BALANCES)
+    elif not labels:
         return []
-    postings = Posting.objects.filter(
-        entries, account__client=client, account__kind__in=_BALANCES
-    ).order_by("account__kind", "version")
-    first: dict[str, int] = {}
-    last: dict[str, int] = {}
-    for kind, amount, after in postings.values_list("account__kind", "amount", "balance_after"):
-        last[kind] = after or 0
-        first.setdefault(kind, last[kind] - amount)
+    postings = Posting.objects.filter(entries, theirs).order_by(
+        "account__kind", "account_id", "version"
+    )
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for account, kind, amount, after in postings.values_list(
+        "account_id", "account__kind", "amount", "balance_after"
+    ):
+        labels.setdefault(account, _BALANCES.get(kind, ""))
+        last[account] = after or 0
+        first.setdefault(account, last[account] - amount)
     # Stored value is a debt of the salon's, below zero in the books; what is owed stands above.
-    return [
-        Balance(_BALANCES[kind], abs(money(first[kind])), abs(money(last[kind]))) for kind in last
+    found = [
+        Balance(labels[account], abs(money(first[account])), abs(money(after)))
+        for account, after in last.items()
     ]
+    return _less_what_is_owed(found, client, entries) if client else found
+
+
+def _less_what_is_owed(found: list[Balance], client: Client, entries: Q) -> list[Balance]:
+    """A client's balance is one figure: what they have, less what they owe. One query, if either
+    moved alone."""
+    stored, owed = (
+        next((balance for balance in found if balance.label == label), None)
+        for label in _BALANCES.values()
+    )
+    if stored is None and owed is None:
+        return found
+    if stored is None:
+        was = _stood_at(AccountKind.CLIENT_CREDIT, client, entries)
+        stored = Balance(_BALANCES[AccountKind.CLIENT_CREDIT], was, was)
+    elif owed is None:
+        was = _stood_at(AccountKind.RECEIVABLE, client, entries)
+        owed = Balance("", was, was)
+    if owed is None:
+        return found
+    total = Balance(stored.label, stored.before - owed.before, stored.after - owed.after)
+    return [total, *(balance for balance in found if balance not in (stored, owed))]
+
+
+def _stood_at(kind: str, client: Client, entries: Q) -> Money:
+    """What stood on the client's account of that kind when these entries began."""
+    began = Posting.objects.filter(entries, account__client=client).order_by("entry_id")
+    before = Posting.objects.filter(
+        account__client=client,
+        account__kind=kind,
+        entry_id__lt=Subquery(began.values("entry_id")[:1]),
+    )
+    balances = before.order_by("-version").values_list("balance_after", flat=True)
+    return abs(money(balances.first() or 0))
+
+
+def _said(amount: Money) -> str:
+    return said.balance(amount) if amount.amount < 0 else said.amount(amount)

@@ -13,15 +13,18 @@ from djmoney.money import Money
 
 from checkout import words
 from checkout.funds import drawn_by
+from checkout.line_kinds import kind_of as line_kind_of
 from checkout.models import LineItem, Tender
-from checkout.refund_ways import Way, way_of
+from checkout.refund_ways import Debt, Way, way_of
 from checkout.refundable import Portion, Refundable
 from checkout.refunding import check_within, taxes_of
 from checkout.sale import Sale
 from checkout.statuses import SaleStatus, status_of
 from checkout.tender_kinds import BALANCE, CREDITS
+from checkout.tender_kinds import kind_of as tender_kind_of
 from checkout.ways_back import last_drawn_first
 from clients.models import Client
+from ledger.balances import balance_of
 from ledger.models import Lot
 from salon.desk import Desk
 from salon.money import minor, money
@@ -35,6 +38,11 @@ class LinePart:
     line: LineItem
     amount: Money
     tax: Money
+
+    @property
+    def taken_out_of(self) -> str:
+        """What held the value that this line sold: Clara Nuñez’s account credit."""
+        return line_kind_of(self.line).stored_in(self.line)
 
 
 @dataclass(frozen=True)
@@ -112,16 +120,43 @@ def of_taking_back(
     client: Client | None,
     desk: Desk,
 ) -> Outcome:
-    """Taking so much of a payment back from an open sale. Two queries for Credits."""
+    """Taking so much of a payment back from an open sale. Two queries more for Credits."""
     check_within(amount, tender.standing, words.payment(tender), f"amount_{tender.pk}")
-    lots: list[tuple[Lot, int]] = []
-    if tender.kind == CREDITS:
-        lots = last_drawn_first(drawn_by([tender])[tender.pk], minor(amount))
     taker = client or sale.order.client
     balances_on = balances_enabled(desk.location)
-    way = way_of(tender, amount, [], lots, wishes, taker, desk, balances_on)
+    lots = _lots_given_back(tender, amount)
+    way = way_of(tender, amount, [], lots, wishes, taker, desk, balances_on, _debt_of(taker, desk))
     left = sale.totals.remaining + amount
     return _outcome(sale, [way], [], SaleStatus.OPEN, left, taker, desk)
+
+
+def ways_of_voiding(sale: Sale, desk: Desk) -> list[Way]:
+    """Each payment the way that it came, the last one first, as void_order does it."""
+    taker = sale.order.client
+    debt = _debt_of(taker, desk)
+    return [
+        way_of(
+            tender,
+            tender.standing,
+            [],
+            _lots_given_back(tender, tender.standing),
+            {tender.pk: tender.kind},
+            taker,
+            desk,
+            True,
+            debt,
+        )
+        for tender in reversed(sale.tenders)
+        if tender.standing
+    ]
+
+
+def _lots_given_back(tender: Tender, amount: Money) -> list[tuple[Lot, int]]:
+    """What of `amount` goes back into which lots; the rest comes off what the client owes."""
+    if not tender_kind_of(tender).draws_lots:
+        return []
+    from_lots = minor(amount) - min(minor(amount), minor(tender.owed_standing))
+    return last_drawn_first(drawn_by([tender])[tender.pk], from_lots)
 
 
 def _refund(
@@ -137,18 +172,24 @@ def _refund(
         by_tender[portion.allocation.tender_id].append(portion)
     taker = client or sale.order.client
     balances_on = balances_enabled(desk.location)
+    debt = _debt_of(taker, desk)
     ways = []
     for tender in sale.tenders:
         if group := by_tender[tender.pk]:
             lots = [(part.allocation.lot, part.amount) for part in group if part.allocation.lot]
             lines = {part.allocation.line for part in group}
             amount = money(sum(part.amount for part in group))
-            ways.append(way_of(tender, amount, lines, lots, wishes, taker, desk, balances_on))
+            ways.append(way_of(tender, amount, lines, lots, wishes, taker, desk, balances_on, debt))
     lines_back = _line_parts(sale, refundable, portions)
     total = sum((way.amount for way in ways), money(0))
     becomes = status_of(sale.order, sale.totals.total, sale.refunded + total)
     refundable_now = sum((refundable.of_line(line) for line in sale.lines), money(0))
     return _outcome(sale, ways, lines_back, becomes, refundable_now - total, taker, desk)
+
+
+def _debt_of(client: Client | None, desk: Desk) -> Debt:
+    """What the client owes now. One query; none for a walk-in."""
+    return Debt(balance_of(client, desk.business_date).owes if client else money(0))
 
 
 def _line_parts(sale: Sale, refundable: Refundable, portions: list[Portion]) -> list[LinePart]:

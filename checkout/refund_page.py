@@ -13,12 +13,14 @@ from djmoney.money import Money
 from checkout import refund_outcome, words
 from checkout.errors import Refused
 from checkout.forms.refunds import LINES, PAYMENT, Pick, RefundForm
+from checkout.line_kinds import kind_of
 from checkout.models import LineItem, Refund, Tender
 from checkout.refund_outcome import Outcome
 from checkout.refundable import Refundable
 from checkout.refunding import refund_lines, refund_tender
 from checkout.sale import Sale
-from checkout.spent_on import Use, uses_of
+from checkout.sold_credit import SoldCredit, sold_credit
+from checkout.spent_on import uses_of
 from checkout.taking_back import take_back
 from checkout.tender_kinds import BALANCE
 from clients.models import Client
@@ -39,12 +41,12 @@ class Row:
     is_chosen: bool
     typed: str
     errors: list[str]
-    uses: list[Use]
-    """Where credit that this line sold has gone; it cannot be refunded any more."""
+    sold: SoldCredit | None
+    """What became of the credit that this line sold."""
 
 
 class RefundPage:
-    """Two queries for a closed sale, two more when it sold credit."""
+    """Two queries for a closed sale, three more when it sold credit."""
 
     def __init__(self, sale: Sale, desk: Desk) -> None:
         self.sale = sale
@@ -67,6 +69,11 @@ class RefundPage:
         mode = PAYMENT if self.is_open else LINES
         return sum((pick.left for pick in self.picks if pick.mode == mode), money(0))
 
+    @property
+    def leaves_tips(self) -> bool:
+        """Whether "everything" leaves something out that has to be ticked by name."""
+        return any(pick.left and not pick.is_usual for pick in self.picks)
+
     def form(self, data: Any = None) -> RefundForm:
         return RefundForm(data, **self._shape)
 
@@ -77,10 +84,11 @@ class RefundPage:
             for mode in (LINES, PAYMENT)
         }
         lines, payments = of_mode[LINES], of_mode[PAYMENT]
+        usual = [str(p.thing.pk) for p in self.picks if p.mode == LINES and p.left and p.is_usual]
         if tender in payments:
             return RefundForm.everything(PAYMENT, [tender], **self._shape)
         named = [line] if line in lines else []
-        if chosen := lines if everything or len(lines) == 1 else named:
+        if chosen := usual if everything or (len(usual) == 1 and not named) else named:
             return RefundForm.everything(LINES, chosen, **self._shape)
         if self.is_open and len(payments) == 1:
             return RefundForm.everything(PAYMENT, payments, **self._shape)
@@ -134,12 +142,22 @@ class RefundPage:
 
     def rows(self, form: RefundForm) -> dict[str, list[Row]]:
         """All picks, also those with nothing left. Two queries when the sale sold credit."""
-        uses = uses_of(line for line in self.sale.lines if not self.is_open)
         rows: dict[str, list[Row]] = {LINES: [], PAYMENT: []}
         for pick in self.picks:
-            lot = getattr(pick.thing, "opened_lot_id", None) or 0
-            rows[pick.mode].append(_row(pick, form, uses.get(lot, [])))
+            rows[pick.mode].append(_row(pick, form, self.sold.get(pick.thing)))
         return rows
+
+    @cached_property
+    def sold(self) -> dict[LineItem | Tender, SoldCredit]:
+        """The lines that sold credit, with what became of it."""
+        if self.refundable is None:
+            return {}
+        uses = uses_of(self.refundable.lines.values())
+        stories = {
+            line: sold_credit(line, self.refundable, uses.get(line.opened_lot_id or 0, []))
+            for line in self.sale.lines
+        }
+        return {line: story for line, story in stories.items() if story}
 
     def taker(self, form: RefundForm) -> Client | None:
         """Whose balance takes what goes to one: the sale's client, or a walk-in's chosen one."""
@@ -195,29 +213,35 @@ class RefundPage:
             # A line knows its sale already.
             line.order = self.sale.order
             left = self.refundable.of_line(line)
-            yield Pick(line, line.description, _line_note(line), line.total, left, LINES)
+            usual = not kind_of(line).refunded_by_name_only
+            note = _line_note(line)
+            yield Pick(line, line.description, note, line.total, left, LINES, is_usual=usual)
 
     def _payments(self) -> Iterator[Pick]:
         for tender in self.sale.tenders:
             left = self.refundable.of_tender(tender) if self.refundable else tender.standing
             if tender.standing:
                 name, note = words.payment(tender), _payment_note(tender)
+                if self.refundable and (by_name := self.refundable.by_name_only(tender)):
+                    note += f" · {said.amount(by_name)} of it paid tips: refund those under Lines"
                 yield Pick(tender, name, note, tender.amount, left, PAYMENT)
 
 
-def _row(pick: Pick, form: RefundForm, uses: list[Use]) -> Row:
+def _row(pick: Pick, form: RefundForm, sold: SoldCredit | None) -> Row:
     field = f"chosen_{pick.mode}"
     chosen = form[field].value() if form.is_bound else None
     chosen = [chosen] if isinstance(chosen, str) else chosen or []
     typed = form[pick.field].value() if pick.left and form.is_bound else None
     errors = [str(error) for error in form[pick.field].errors] if pick.left else []
     is_chosen = bool(pick.left) and str(pick.thing.pk) in chosen
-    return Row(pick, is_chosen, pick.all if typed is None else str(typed), errors, uses)
+    return Row(pick, is_chosen, pick.all if typed is None else str(typed), errors, sold)
 
 
 def _line_note(line: LineItem) -> str:
     notes = [f"{line.quantity} × {said.amount(line.unit_price)}"] if line.quantity > 1 else []
-    notes += [str(line.staff)] if line.staff else []
+    kind = kind_of(line)
+    notes += [str(line.staff)] if line.staff and not kind.names_staff else []
+    notes += ["Goes back only when you tick it"] if kind.refunded_by_name_only else []
     notes += [f"with {said.amount(line.tax)} tax"] if line.tax else []
     return " · ".join(notes)
 

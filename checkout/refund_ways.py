@@ -1,6 +1,6 @@
 """The ways back of one payment, as the refund page offers them, and where its part goes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from djmoney.money import Money
@@ -50,26 +50,48 @@ class Way:
         return f"{words.payment(self.tender)} {said.amount(self.amount)}"
 
 
+@dataclass
+class Debt:
+    """What the client owes, going down from way to way while an outcome is told."""
+
+    owes: Money
+
+    def take_off(self, amount: Money) -> Money:
+        """The part of `amount` that settles it."""
+        part = min(amount, self.owes)
+        self.owes -= part
+        return part
+
+
 def way_of(
     tender: Tender,
     amount: Money,
     lines: Iterable[LineItem],
-    lots: Iterable[tuple[Lot, int]],
+    lots: Sequence[tuple[Lot, int]],
     wishes: Mapping[int, str],
     taker: Client | None,
     desk: Desk,
     balances_on: bool,
+    debt: Debt,
 ) -> Way:
     """Where this part of a payment goes: as wished where that way is open, else the first that is.
 
-    `lines` are those that it paid, `lots` what Credits drew and gets back (minor units).
+    `lines` are those that it paid, `lots` what Credits drew and gets back (minor units); what is
+    not in them the client owed for it. `debt` goes down by what settles it.
     """
     ways = tender_kind_of(tender).destinations
     choices = [_choice(tender, way, lines, taker, desk, balances_on) for way in ways]
     open_ways = [choice.value for choice in choices if not choice.refused]
     wish = wishes.get(tender.pk, "")
     destination = wish if wish in open_ways else next(iter(open_ways), "")
-    sentence = _sentence(tender, destination, amount, taker, desk) if destination else ""
+    sentence = ""
+    if destination == CREDITS:
+        to_lots = money(sum(part for _, part in lots))
+        sentence = _returned(amount - to_lots, to_lots, taker, debt)
+    elif destination:
+        sentence = _sentence(tender, destination, amount, taker, desk)
+    if destination == BALANCE and (settled := debt.take_off(amount)):
+        sentence += f" {said.amount(settled)} of it settles what {taker} owes."
     sentence += _after_expiry(lots, amount, desk)
     return Way(tender, amount, destination, choices, sentence)
 
@@ -110,8 +132,6 @@ def _hint(way: str, taker: Client | None, desk: Desk) -> str:
 def _sentence(tender: Tender, way: str, amount: Money, taker: Client | None, desk: Desk) -> str:
     how_much = said.amount(amount)
     whose = f"{taker.name}’s" if taker else "the chosen client’s"
-    if way == CREDITS:
-        return f"{how_much} returns to {whose} account credit."
     if way == BALANCE:
         return f"{how_much} goes to {whose} account balance."
     if way == CASH:
@@ -119,7 +139,24 @@ def _sentence(tender: Tender, way: str, amount: Money, taker: Client | None, des
     if way == "card":
         card = f"the card ({tender.reference})" if tender.reference else "the card"
         return f"{how_much} back to {card}: refund it on the card terminal by hand."
+    if way == tender.kind and tender_kind_of(tender).draws_lots:
+        return f"{how_much} returns to {words.way_back(tender, way)}."
     return f"{how_much} back by {words.way_back(tender, way)}."
+
+
+def _returned(owed: Money, to_lots: Money, taker: Client | None, debt: Debt) -> str:
+    """What Credits paid: off the debt, as credit where that is paid off, then to its lots."""
+    settled = debt.take_off(owed)
+    sentences = []
+    if settled:
+        sentences.append(f"{said.amount(settled)} comes off what {taker} owes.")
+    if paid_off := owed - settled:
+        sentences.append(
+            f"{said.amount(paid_off)} was owed and is paid off: it becomes account credit."
+        )
+    if to_lots:
+        sentences.append(f"{said.amount(to_lots)} returns to {taker}’s account credit.")
+    return " ".join(sentences)
 
 
 def _after_expiry(lots: Iterable[tuple[Lot, int]], amount: Money, desk: Desk) -> str:

@@ -6,7 +6,7 @@ as credit on its old terms; everything else to its tender or to the client's bal
 
 import uuid as uuids
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from djmoney.money import Money
@@ -14,8 +14,9 @@ from djmoney.money import Money
 from checkout.errors import Refused, StaleOrder
 from checkout.line_kinds import kind_of as line_kind_of
 from checkout.locking import lock, require, touch
-from checkout.models import LineItem, Order, Refund, RefundPart, Tender
+from checkout.models import LineItem, LineTax, Order, Refund, RefundPart, Tender
 from checkout.refundable import Portion, Refundable
+from checkout.taxes import taxes_between
 from checkout.tender_kinds import Back
 from checkout.tender_kinds import kind_of as tender_kind_of
 from checkout.ways_back import check_destination, twin_of
@@ -82,6 +83,26 @@ def refund_tender(
     )
 
 
+@transaction.atomic
+def refund_to_card(
+    *,
+    line: LineItem,
+    within: Collection[Lot],
+    amount: Money,
+    desk: Desk,
+    uuid: uuids.UUID,
+    reason: str = "",
+) -> Refund:
+    """Refund so much of credit that a line sold, out of these lots, to the cards that paid it."""
+    locked, twin = _begin(line.order, desk, uuid, None)
+    if twin:
+        return twin
+    refundable = Refundable(locked, within)
+    check_within(amount, refundable.of_line_by_card(line), line.description, "")
+    portions = refundable.portions_of_line(line, minor(amount), by_card_only=True)
+    return _refund(locked, refundable, portions, {}, desk, uuid, None, reason)
+
+
 def _begin(
     order: Order, desk: Desk, uuid: uuids.UUID, revision: int | None
 ) -> tuple[Order, Refund | None]:
@@ -130,7 +151,7 @@ def _refund(
         posted = post(
             key=f"refund:{uuid}:post",
             kind=EntryKind.REFUND,
-            legs=[*_debits(portions, taxes), *_credits(portions, ways, taker, desk)],
+            legs=[*_debits(refundable, portions, taxes), *_credits(portions, ways, taker, desk)],
             desk=desk,
             note=reason,
             cause=Cause("order", str(order.uuid)),
@@ -164,6 +185,8 @@ def _refund(
         )
         for portion, tax in zip(portions, taxes, strict=True)
     )
+    for line in dict.fromkeys(portion.allocation.line for portion in portions):
+        line_kind_of(line).refunded(line, desk)
     touch(order)
     return refund
 
@@ -205,8 +228,8 @@ def taxes_of(refundable: Refundable, portions: list[Portion]) -> list[int]:
     return taxes
 
 
-def _debits(portions: list[Portion], taxes: list[int]) -> list[Leg]:
-    """What the lines give back: their income (or lot), and their tax, one leg of each by line."""
+def _debits(refundable: Refundable, portions: list[Portion], taxes: list[int]) -> list[Leg]:
+    """What the lines give back: their income (or lot), and their taxes. One query where any was."""
     net: dict[LineItem, int] = defaultdict(int)
     tax_by_line: dict[LineItem, int] = defaultdict(int)
     for portion, tax in zip(portions, taxes, strict=True):
@@ -216,8 +239,21 @@ def _debits(portions: list[Portion], taxes: list[int]) -> list[Leg]:
     for line, amount in net.items():
         if amount:
             legs += line_kind_of(line).refund_legs(line, amount)
-        if tax_by_line[line] and line.tax_rate:
-            legs.append(Move(accounts.tax(line.tax_rate), tax_by_line[line]))
+    return [*legs, *_tax_legs(refundable, tax_by_line)]
+
+
+def _tax_legs(refundable: Refundable, tax_by_line: Mapping[LineItem, int]) -> list[Leg]:
+    """One leg by line and rate."""
+    taxed = [line for line, tax in tax_by_line.items() if tax]
+    by_line: dict[int, list[LineTax]] = defaultdict(list)
+    if taxed:
+        for tax in LineTax.objects.filter(line__in=taxed).select_related("rate"):
+            by_line[tax.line_id].append(tax)
+    legs: list[Leg] = []
+    for line in taxed:
+        before = refundable.refunded_tax[line.pk]
+        parts = taxes_between(by_line[line.pk], before, before + tax_by_line[line])
+        legs += [Move(accounts.tax(tax.rate), part) for tax, part in parts if part]
     return legs
 
 

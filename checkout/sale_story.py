@@ -8,7 +8,7 @@ from django.urls import reverse
 from djmoney.money import Money
 
 from checkout import words
-from checkout.models import Order, Refund, Tender
+from checkout.models import Discount, Order, Refund, Tender
 from checkout.sale import Sale
 from salon import said
 from salon.money import money
@@ -58,6 +58,8 @@ def _note(tender: Tender) -> str:
     notes = [said.clock_time(tender.taken_at), str(tender.taken_by)]
     if tender.reference:
         notes.append(tender.reference)
+    if tender.owed:
+        notes.append(f"{said.amount(tender.owed)} of it owed")
     if tender.cash_given and tender.change_due:
         given, back = said.amount(tender.cash_given), said.amount(tender.change_due)
         notes.append(f"{given} given, {back} back")
@@ -70,7 +72,9 @@ def story_of(sale: Sale, sent: Iterable[Event] = ()) -> list[Event]:
     events = [Event(order.opened_at, _opened(order), str(order.opened_by))]
     for tender in sale.tenders:
         what = f"{words.payment(tender)} {said.amount(tender.amount)}"
-        events.append(Event(tender.taken_at, what, str(tender.taken_by), tender.reference))
+        why = tender.override_reason or tender.reference
+        events.append(Event(tender.taken_at, what, str(tender.taken_by), why))
+    events += [_discount(sale, discount) for discount in sale.discounts]
     events += [_given_back(sale, refund) for refund in sale.refunds]
     if order.closed_at:
         what = f"Closed, {said.amount(sale.totals.total)}"
@@ -85,6 +89,12 @@ def _opened(order: Order) -> str:
     if order.appointment:
         return f"Opened from the visit at {said.clock_time(order.appointment.starts_at)}"
     return "Opened"
+
+
+def _discount(sale: Sale, discount: Discount) -> Event:
+    line = next((line for line in sale.lines if line.pk == discount.line_id), None)
+    what = f"Discount of {said.amount(discount.taken_off)} on {line or 'the whole sale'}"
+    return Event(discount.at, what, str(discount.by), discount.label)
 
 
 def _given_back(sale: Sale, refund: Refund) -> Event:

@@ -32,20 +32,36 @@ class Caps:
 
 def caps(lines: Sequence[LineItem], funds: Sequence[Fund]) -> Caps:
     """What credit may still pay, by restriction. No queries."""
-    credit = [fund for fund in funds if fund.tender.kind == CREDITS]
-
-    def room(restriction: str) -> int:
-        lines_total = sum(
-            minor(line.total) for line in lines if may_buy(CREDITS, restriction, line)
+    return Caps(
+        *(
+            room_for(CREDITS, restriction, lines, funds)
+            for restriction in (Restriction.ANY, Restriction.SERVICES, Restriction.PRODUCTS)
         )
-        drawn = sum(
-            fund.amount
-            for fund in credit
-            if restriction == Restriction.ANY or fund.restriction == restriction
-        )
-        return max(0, lines_total - drawn)
+    )
 
-    return Caps(room(Restriction.ANY), room(Restriction.SERVICES), room(Restriction.PRODUCTS))
+
+def room_for(
+    tender_kind: str, restriction: str, lines: Sequence[LineItem], funds: Sequence[Fund]
+) -> int:
+    """Minor units that such a payment may still take, beside all that stands here. No queries.
+
+    A set of lines takes no more than it costs, out of all the money that may pay for nothing else.
+    Of two kinds of money one may buy all that the other may, or they share no line (allocating), so
+    the sets that count are those that hold all that this payment may buy.
+    """
+    mine = _buys(tender_kind, restriction, lines)
+    sets = [(_buys(fund.tender.kind, fund.restriction, lines), fund.amount) for fund in funds]
+    wider = {mine, *(bought for bought, _ in sets if bought >= mine)}
+    left = [
+        sum(minor(line.total) for line in lines if line in held)
+        - sum(amount for bought, amount in sets if bought <= held)
+        for held in wider
+    ]
+    return max(0, min(left))
+
+
+def _buys(tender_kind: str, restriction: str, lines: Sequence[LineItem]) -> frozenset[LineItem]:
+    return frozenset(line for line in lines if may_buy(tender_kind, restriction, line))
 
 
 def plan(lots: list[Lot], wanted: int, limits: Caps) -> list[tuple[Lot, int]]:

@@ -1,5 +1,6 @@
 """What became of credit that somebody bought: which sales it was spent on."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,43 +8,56 @@ from dataclasses import dataclass
 from django.db.models import Sum
 from djmoney.money import Money
 
-from checkout.models import LineItem, Order
+from checkout.models import LineItem, Order, load_lots
 from ledger.models import Posting
 from salon.money import money
 
 
 @dataclass(frozen=True)
 class Use:
-    """So much of a lot, gone: on a sale, or `order` is None and `what` says how."""
+    """So much of bought credit, gone: on a sale, or `order` is None and `what` says how."""
 
     amount: Money
     order: Order | None
     what: str = ""
 
+    @property
+    def day(self) -> dt.date | None:
+        """The business day of the sale."""
+        return self.order.business_date if self.order else None
+
 
 def uses_of(lines: Iterable[LineItem]) -> dict[int, list[Use]]:
-    """By lot: where the credit that these lines sold has gone, their own refunds left out.
+    """By the lot that a line opened: where the credit has gone, its own refunds left out.
 
-    Two queries, none when the lines sold no credit.
+    What was refunded, released, moved or merged meanwhile is still that credit. Three queries, one
+    less where the lines have their lots, none when they sold no credit.
     """
-    own: dict[int, LineItem] = {
-        line.opened_lot_id: line for line in lines if line.opened_lot_id is not None
-    }
+    own = {line.opened_lot_id: line for line in lines if line.opened_lot_id is not None}
     if not own:
         return {}
+    load_lots(own.values())
+    root_of = {lot.pk: root for root, line in own.items() for lot in line.lots}
     spent = (
-        Posting.objects.filter(lot__in=own)
+        Posting.objects.filter(lot__in=root_of)
         .values("lot_id", "entry__cause_kind", "entry__cause_id")
         .annotate(amount=Sum("amount"))
-        .filter(amount__gt=0)
-        .order_by("lot_id", "entry__cause_id")
+        .order_by("entry__cause_id")
         .values_list("lot_id", "entry__cause_kind", "entry__cause_id", "amount")
     )
-    gone = [row for row in spent if row[2] != str(own[row[0]].order.uuid)]
-    sales = {cause_id for _, cause, cause_id, _ in gone if cause == "order"}
+    # What moved from a lot to its child cancels out: only what left the family is gone.
+    gone: dict[tuple[int, str, str], int] = defaultdict(int)
+    for lot_id, cause, cause_id, cents in spent:
+        if cause_id != str(own[root_of[lot_id]].order.uuid):
+            gone[(root_of[lot_id], cause, cause_id)] += cents
+    sales = {cause_id for _, cause, cause_id in gone if cause == "order"}
     orders = {str(order.uuid): order for order in Order.objects.filter(uuid__in=sales)}
     found: dict[int, list[Use]] = defaultdict(list)
-    for lot_id, cause, cause_id, cents in gone:
-        what = "expired" if cause == "lot" else "was taken away by hand"
-        found[lot_id].append(Use(money(cents), orders.get(cause_id), what))
-    return found
+    for (root, cause, cause_id), cents in gone.items():
+        if cents > 0:
+            what = "expired" if cause == "lot" else "was taken away by hand"
+            found[root].append(Use(money(cents), orders.get(cause_id), what))
+    return {
+        root: sorted(uses, key=lambda use: (use.order is None, use.order.pk if use.order else 0))
+        for root, uses in found.items()
+    }

@@ -8,10 +8,12 @@ from djmoney.money import Money
 from checkout.errors import Refused, StaleOrder
 from checkout.locking import check_fresh, lock, require, touch
 from checkout.models import Order, Refund, RefundPart, Tender
+from checkout.proposing import leave_out_taken_back
 from checkout.tender_kinds import Back, kind_of
 from checkout.ways_back import check_destination, twin_of
 from clients.models import Client
 from ledger import accounts
+from ledger.errors import NotEnoughCredit
 from ledger.kinds import EntryKind
 from ledger.legs import Leg, Move, Open
 from ledger.posting import Cause, post
@@ -54,15 +56,24 @@ def take_back(
     back = kind_of(fresh).taken_back_legs(
         Back(fresh, destination, [(None, minor(amount))], taker, desk)
     )
-    posted = post(
-        key=f"refund:{uuid}:post",
-        kind=EntryKind.TENDER_BACK,
-        legs=[Move(accounts.OPEN_ORDERS, minor(amount)), *back],
-        desk=desk,
-        note=reason,
-        cause=Cause("order", str(locked.uuid)),
-        reverses=fresh.entry_id if _is_reversal(fresh, amount, destination, back, desk) else None,
-    )
+    try:
+        posted = post(
+            key=f"refund:{uuid}:post",
+            kind=EntryKind.TENDER_BACK,
+            legs=[Move(accounts.OPEN_ORDERS, minor(amount)), *back],
+            desk=desk,
+            note=reason,
+            cause=Cause("order", str(locked.uuid)),
+            reverses=fresh.entry_id
+            if _is_reversal(fresh, amount, destination, back, desk)
+            else None,
+        )
+    except NotEnoughCredit as settled:
+        raise StaleOrder(
+            f"{locked.client} paid what they owe at another till a moment ago. Nothing was taken "
+            "back. Do it again."
+        ) from settled
+    leave_out_taken_back(locked, fresh)
     return _record(locked, fresh, amount, destination, posted.entry_id, uuid, taker, desk, reason)
 
 

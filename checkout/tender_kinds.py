@@ -10,13 +10,16 @@ from dataclasses import dataclass
 
 from checkout.errors import Refused
 from checkout.models import LineItem, Order, Tender
+from checkout.tills.cash import drawer
 from clients.models import Client
+from clients.standing import hold
 from ledger import accounts
+from ledger.errors import NotEnoughCredit
 from ledger.kinds import Source
 from ledger.legs import Leg, Move, Open, Terms
 from ledger.models import Lot
 from salon.desk import Desk
-from salon.money import minor
+from salon.money import minor, money
 
 BALANCE = "balance"
 """A way back that is no tender: to the client's balance, as source "refund"."""
@@ -34,6 +37,8 @@ class Taking:
     lines: Sequence[LineItem]
     tenders: Sequence[Tender]
     desk: Desk
+    only_held: bool = False
+    """Out of what is held for the order's own visit, and of nothing else."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +81,24 @@ class TenderKind:
         self.destinations = destinations
         self.is_card = is_card
 
+    def way_back(self, tender: Tender) -> str:
+        """What it is called as a way back, at the end of "Refund to …": gift card •••• 7K2M."""
+        return self.label.lower()
+
     def check(self, tender: Tender) -> None:
         """Refuse a payment whose own fields are not right, before anything is posted."""
 
     def debit_legs(self, tender: Tender, taking: Taking) -> list[Leg]:
         """What taking it debits. May set fields of the tender that only the kind knows."""
         return [Move(self.house_account(tender, taking.desk), minor(tender.amount))]
+
+    def posted(self, tender: Tender, taking: Taking, entry_id: int) -> None:
+        """Its entry is written, its row is not: set what only the entry knows."""
+
+    def not_enough(self, tender: Tender, desk: Desk, short: NotEnoughCredit) -> Refused:
+        """Why nothing was taken where a kind that draws lots found too little in them."""
+        available = money(short.figures["available"])
+        return Refused(f"Only {available} is available. Nothing was applied.", field="amount")
 
     def taken_back_legs(self, back: Back) -> list[Leg]:
         """What giving it back from an open order credits."""
@@ -98,9 +115,7 @@ class TenderKind:
 
 class CashKind(TenderKind):
     def house_account(self, tender: Tender, desk: Desk) -> str:
-        if desk.till is None:
-            raise Refused("There is no till at this location to take or give cash.")
-        return accounts.cash(desk.till)
+        return drawer(desk)
 
 
 class CardKind(TenderKind):
@@ -159,8 +174,9 @@ def to_balance(back: Back) -> Leg:
         is_paid=True,
         card_ceiling=back.amount if kind_of(back.tender).is_card else None,
     )
-    account = accounts.credit_of(back.client)
-    return Open(account, back.amount, terms, settles=accounts.owed_by(back.client))
+    taker = hold(back.client)
+    account = accounts.credit_of(taker)
+    return Open(account, back.amount, terms, settles=accounts.owed_by(taker))
 
 
 register(CashKind(CASH, "Cash", "Cash", (CASH, BALANCE)))

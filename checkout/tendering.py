@@ -5,17 +5,18 @@ import uuid as uuids
 from django.db import transaction
 from djmoney.money import Money
 
+from checkout.allocating import barred, says_what_is_barred
 from checkout.errors import Refused
-from checkout.locking import check_fresh, lock, require, touch
+from checkout.funds import standing_funds
+from checkout.locking import check_fresh, lock, require
 from checkout.models import CustomPayment, Order, Tender
 from checkout.models.orders import Totals
-from checkout.recent_use import just_used
+from checkout.proposing import apply_proposed
+from checkout.spending import room_for
 from checkout.tender_kinds import CASH, Taking, kind_named
-from ledger import accounts
+from checkout.tender_posting import post_tender
 from ledger.errors import NotEnoughCredit
-from ledger.kinds import EntryKind
-from ledger.legs import Move
-from ledger.posting import Cause, post
+from ledger.kinds import Restriction
 from salon import permissions
 from salon.desk import Desk
 from salon.money import minor, money
@@ -32,11 +33,13 @@ def take_tender(
     cash_given: Money | None = None,
     reference: str = "",
     custom: CustomPayment | None = None,
+    override_reason: str = "",
 ) -> Tender:
     """Take `amount` (above zero, at most what remains) on an open order and post it.
 
     `uuid` comes with the form: the same form again answers with the tender that it made. Locks the
-    order, then the client's account. Raises Refused, in the desk's words; nothing is taken then.
+    order, then the client's account. `override_reason`: why the client may owe more than the limit,
+    by who may say so. Raises Refused, in the desk's words; nothing is taken then.
     """
     tender = Tender(
         uuid=uuid,
@@ -45,12 +48,14 @@ def take_tender(
         cash_given=cash_given,
         reference=reference.strip(),
         custom=custom,
+        override_reason=override_reason.strip()[:240],
         till=desk.till if kind == CASH else None,
+        order=order,
     )
     try:
         return _take(order, tender, desk, revision)
     except NotEnoughCredit as short:
-        raise Refused(_not_enough(order, short), field="amount") from short
+        raise kind_named(kind).not_enough(tender, desk, short) from short
 
 
 @transaction.atomic
@@ -62,26 +67,32 @@ def _take(order: Order, tender: Tender, desk: Desk, revision: int | None) -> Ten
     if twin is not None:
         return _same(twin, order, tender)
     check_fresh(locked, revision)
+    # What is held for this visit was counted in when the page asked for the rest.
+    apply_proposed(locked, desk)
     lines = list(locked.lines.all())
     tenders = list(locked.tenders.all())
     _check(tender, Totals(lines, tenders).remaining)
-    posted = post(
-        key=f"tender:{tender.uuid}:take",
-        kind=EntryKind.TENDER,
-        legs=[
-            *kind_named(tender.kind).debit_legs(tender, Taking(locked, lines, tenders, desk)),
-            Move(accounts.OPEN_ORDERS, -minor(tender.amount)),
-        ],
-        desk=desk,
-        cause=Cause("order", str(locked.uuid)),
-    )
-    tender.order = locked
-    tender.entry_id = posted.entry_id
-    tender.taken_at = desk.at
-    tender.taken_by = desk.person
-    tender.save(force_insert=True)
-    touch(locked)
-    return tender
+    taking = Taking(locked, lines, tenders, desk)
+    _check_room(tender, taking)
+    return post_tender(tender, taking)
+
+
+def _check_room(tender: Tender, taking: Taking) -> None:
+    """Refuse what would have no place when the sale closes: cash for a deposit by card only.
+
+    At most two queries, none where this kind may pay everything. Credits find their own words.
+    """
+    kind, lines = kind_named(tender.kind), taking.lines
+    if kind.draws_lots or not barred(tender.kind, lines):
+        return
+    funds = standing_funds(taking.order, taking.tenders)
+    most = money(room_for(tender.kind, Restriction.ANY, lines, funds))
+    if tender.amount > most:
+        up_to = f"It can pay at most {most} here." if most else "It can pay nothing else here."
+        raise Refused(
+            f"{kind.label} was not taken. {says_what_is_barred(tender.kind, lines)} {up_to}",
+            field="amount",
+        )
 
 
 def _same(twin: Tender, order: Order, tender: Tender) -> Tender:
@@ -106,12 +117,3 @@ def _check(tender: Tender, remaining: Money) -> None:
             field="cash_given",
         )
     kind_named(tender.kind).check(tender)
-
-
-def _not_enough(order: Order, short: NotEnoughCredit) -> str:
-    """What there is, and what happened to the rest, if it happened just now."""
-    available = money(short.figures["available"])
-    message = f"{order.client} has {available} available for this sale. Nothing was applied."
-    if order.client and (use := just_used(order.client, besides=order)):
-        message += f" {use}"
-    return message

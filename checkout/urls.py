@@ -5,6 +5,8 @@ from django.urls import path
 from checkout.views import (
     client,
     closing,
+    deposit,
+    discounts,
     lines,
     opening,
     order,
@@ -12,6 +14,8 @@ from checkout.views import (
     receipts,
     refunds,
     sales,
+    settling,
+    tills,
     visit_chips,
     voids,
 )
@@ -30,8 +34,17 @@ urlpatterns = [
     path("sales/<uuid:order>/lines/<slug:kind>/", lines.add_line, name="add_line"),
     path("sales/<uuid:order>/line/<uuid:line>/", lines.line, name="line"),
     path("sales/<uuid:order>/line/<uuid:line>/remove/", lines.remove, name="remove_line"),
+    path("sales/<uuid:order>/settle/", settling.settle, name="settle"),
+    path("sales/<uuid:order>/line/<uuid:line>/discount/", discounts.discount, name="discount_line"),
+    path("sales/<uuid:order>/discount/", discounts.discount, name="discount"),
+    path(
+        "sales/<uuid:order>/discount/<uuid:discount>/remove/",
+        discounts.remove,
+        name="remove_discount",
+    ),
     path("sales/<uuid:order>/payments/<slug:kind>/", payments.pay, name="pay"),
     path("sales/<uuid:order>/payment/<uuid:tender>/back/", payments.back, name="take_back"),
+    path("sales/<uuid:order>/deposit/", deposit.deposit, name="deposit"),
     path("sales/<uuid:order>/close/", closing.close, name="close"),
     path("sales/<uuid:order>/closed/", closing.closed, name="closed"),
     # Sales that are made: list, receipt, refund, void
@@ -47,4 +60,13 @@ urlpatterns = [
     ),
     path("sales/<uuid:order>/void/", voids.void, name="void"),
     path("clients/<int:client>/sales/", sales.client_sales, name="client_sales"),
+    # The till
+    path("till/", tills.till, name="till"),
+    path("till/sessions/", tills.sessions, name="till_sessions"),
+    path("till/sessions/<uuid:session>/", tills.session, name="till_session"),
+    path("till/<int:till>/", tills.till, name="till_of"),
+    path("till/<int:till>/open/", tills.open_, name="open_till"),
+    path("till/<int:till>/pay-in/", tills.pay, {"direction": "in"}, name="pay_in"),
+    path("till/<int:till>/pay-out/", tills.pay, {"direction": "out"}, name="pay_out"),
+    path("till/<int:till>/close/", tills.close, name="close_till"),
 ]

@@ -6,6 +6,7 @@ well. Rows keep amounts in the currency's units, the ledger in minor units.
 
 from moneyed import get_currency
 
+from checkout.tills import verifying as tills
 from ledger import verifying
 from salon.money import currency
 
@@ -34,6 +35,20 @@ select case when -coalesce(posted, 0) <> amount * {units} then
 from (
     select t.id, t.order_id, t.amount, t.entry_id,
            sum(p.amount) filter (where a.kind = 'open_orders') as posted
+    from checkout_tender t
+    left join ledger_posting p on p.entry_id = t.entry_id
+    left join ledger_account a on a.id = p.account_id
+    group by t.id
+) as tenders
+"""
+
+TENDERS_OWE_WHAT_THEY_POSTED = """
+select case when owed * {units} <> coalesce(posted, 0) then
+    format('payment %s on sale #%s: %s owed, its entry %s put %s on what the client owes',
+           id, order_id + 1000, owed, entry_id, coalesce(posted, 0)) end
+from (
+    select t.id, t.order_id, t.owed, t.entry_id,
+           sum(p.amount) filter (where a.kind = 'receivable') as posted
     from checkout_tender t
     left join ledger_posting p on p.entry_id = t.entry_id
     left join ledger_account a on a.id = p.account_id
@@ -104,19 +119,59 @@ from (
 ) as voided
 """
 
+LINES_SUM_THEIR_TAXES = """
+select case when tax <> taxes then
+    format('sale #%s, line %s: tax %s, its rates make %s', order_id + 1000, id, tax, taxes) end
+from (
+    select l.id, l.order_id, l.tax, coalesce(sum(t.amount), 0) as taxes
+    from checkout_lineitem l left join checkout_linetax t on t.line_id = l.id
+    group by l.id
+) as lines
+"""
+
+LINES_COME_TO_THEIR_PRICE = """
+select case when amount + discount + included <> price then
+    format('sale #%s, line %s: %s + %s discount + %s tax in the price, and it was %s',
+           order_id + 1000, id, amount, discount, included, price) end
+from (
+    select l.id, l.order_id, l.amount, l.discount, l.quantity * l.unit_price as price,
+           coalesce(sum(t.amount) filter (where t.is_included), 0) as included
+    from checkout_lineitem l left join checkout_linetax t on t.line_id = l.id
+    group by l.id
+) as lines
+"""
+
+DISCOUNTS_TOOK_OFF_WHAT_THEY_SAY = """
+select case when by_line <> by_discount then
+    format('sale #%s: discounts take off %s, its lines say %s',
+           id + 1000, by_discount, by_line) end
+from (
+    select o.id,
+           (select coalesce(sum(l.discount), 0) from checkout_lineitem l where l.order_id = o.id)
+               as by_line,
+           (select coalesce(sum(d.taken_off), 0) from checkout_discount d where d.order_id = o.id)
+               as by_discount
+    from checkout_order o
+) as orders
+"""
+
 CHECKS = {
     "Open orders hold what stands on open sales": OPEN_ORDERS_HOLD_STANDING_TENDERS,
     "Payments posted what they took": TENDERS_POSTED_WHAT_THEY_TOOK,
+    "Payments owe what they posted as owed": TENDERS_OWE_WHAT_THEY_POSTED,
     "Payments gave back what their parts say": TENDERS_GAVE_BACK_WHAT_THEIR_PARTS_SAY,
     "Lines of closed sales are paid in full": LINES_ARE_PAID,
     "Payments of closed sales are spent in full": PAYMENTS_ARE_SPENT,
     "Refunds give back no more than was paid": ALLOCATIONS_OUTLAST_REFUNDS,
     "Voided sales hold no money": VOIDED_SALES_HOLD_NOTHING,
+    "Taxes of lines are the sums of their rates": LINES_SUM_THEIR_TAXES,
+    "Lines come to their price": LINES_COME_TO_THEIR_PRICE,
+    "Discounts took off what they say": DISCOUNTS_TOOK_OFF_WHAT_THEY_SAY,
 }
 
 
 def add_checks() -> None:
     """Called once, when the program starts."""
     units = str(get_currency(currency()).sub_unit)
-    for name, query in CHECKS.items():
+    for name, query in {**CHECKS, **tills.CHECKS}.items():
         verifying.register(name, query.replace("{units}", units))

@@ -8,6 +8,7 @@ from checkout.errors import Refused
 from checkout.models import Order, Refund, Tender
 from checkout.tender_kinds import BALANCE, CASH, kind_of
 from clients.models import Client
+from ledger import accounts
 from ledger.legs import Leg, Open, Restore, Terms
 from ledger.models import Lot
 from salon import permissions
@@ -90,9 +91,8 @@ def credit_returned(lot: Lot, amount: int, desk: Desk) -> Leg:
     if has_expired(lot, desk.business_date):
         days = BusinessSettings.current().refunded_credit_days
         expires_on = desk.business_date + dt.timedelta(days=days)
-    return Open(
-        lot.account.name, amount, Terms(expires_on=expires_on, cleared=cleared), parent=lot.pk
-    )
+    account = accounts.standing_for(lot.account)
+    return Open(account, amount, Terms(expires_on=expires_on, cleared=cleared), parent=lot.pk)
 
 
 def has_expired(lot: Lot, today: dt.date) -> bool:

@@ -36,4 +36,5 @@ def _says(tender: Tender, destination: str, client: Client | None) -> str:
         return f"{client}’s credit, on its old terms"
     if destination == tender.kind == "card":
         return "The card, on the terminal"
-    return words.way_back(tender, destination).capitalize()
+    said = words.way_back(tender, destination)
+    return said[:1].upper() + said[1:]

@@ -5,7 +5,7 @@ from collections import defaultdict
 from djmoney.money import Money
 
 from checkout.models import Refund, RefundPart, Tender
-from checkout.tender_kinds import BALANCE, CREDITS, kind_of
+from checkout.tender_kinds import BALANCE, CREDITS, KINDS, kind_of
 from salon import said
 from salon.money import money
 
@@ -29,6 +29,8 @@ def way_back(tender: Tender, destination: str) -> str:
     """Where money of this payment goes, as the end of "Refund to …"."""
     if destination == "custom" and tender.custom is not None:
         return tender.custom.name
+    if destination in KINDS and destination not in _WAYS_BACK:
+        return KINDS[destination].way_back(tender)
     return _WAYS_BACK.get(destination, destination)
 
 

@@ -18,7 +18,9 @@ class ClientsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from clients import desk_parts
+        from clients import desk_parts, merge_parts
+        from clients.merge_contacts import ContactsPart
 
         post_migrate.connect(after_migrate, sender=self)
+        merge_parts.add(ContactsPart())
         desk_parts.add_to_the_desk()

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from clients.figures import figures_of
 from clients.searching import find_clients
-from salon import rail, search
+from salon import pages, permissions, rail, search
 from salon.desk import Desk
 
 
@@ -16,6 +16,11 @@ def add_to_the_desk() -> None:
         )
     )
     search.add("Clients", find, position=10)
+    pages.add(
+        pages.Page(
+            "Add client", "clients:new", also="new create", permission=permissions.EDIT_CLIENTS
+        )
+    )
 
 
 def find(query: str, desk: Desk, limit: int) -> list[search.Hit]:

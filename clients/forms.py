@@ -7,6 +7,7 @@ from django import forms
 
 from clients.duplicates import with_same_contacts
 from clients.models import Client
+from salon.forms import MoneyInput
 
 
 class ClientForm(forms.ModelForm):
@@ -17,10 +18,16 @@ class ClientForm(forms.ModelForm):
     """
 
     seen = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    iou_limit = MoneyInput(
+        label="May owe at most",
+        required=False,
+        allow_zero=True,
+        help_text="Empty: as much as the business allows. 0: nothing at all.",
+    )
 
     class Meta:
         model = Client
-        fields = ["first_name", "last_name", "phone", "email", "note"]
+        fields = ["first_name", "last_name", "phone", "email", "note", "iou_limit"]
         labels = {"email": "E-mail"}
         widgets = {
             "first_name": forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
@@ -33,8 +40,11 @@ class ClientForm(forms.ModelForm):
             "email": {"invalid": "Enter an e-mail address like clara@example.com."},
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sets_limit: bool = False, **kwargs: Any) -> None:
+        """`sets_limit`: whether this person may say how much the client may owe."""
         super().__init__(*args, **kwargs)
+        if not sets_limit:
+            del self.fields["iou_limit"]
         self.look_alikes: list[Client] = []
         phone = self.fields["phone"]
         phone.widget.attrs |= {"autocomplete": "off", "inputmode": "tel"}

@@ -1,6 +1,6 @@
 """The people who come to the salon."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -21,6 +21,14 @@ class SearchText(models.Func):
 
 class ClientQuerySet(ArchivableQuerySet):
     """Set questions about clients; the search itself is in `searching`."""
+
+    def archived(self) -> Self:
+        """Put away by hand. Merged clients are not among them: they live on in another."""
+        return self.filter(archived_at__isnull=False, merged_into__isnull=True)
+
+    def findable(self) -> Self:
+        """Active clients, and the merged ones by whose old particulars the other one is found."""
+        return self.filter(models.Q(archived_at__isnull=True) | models.Q(merged_into__isnull=False))
 
 
 class Client(Archivable):
@@ -74,6 +82,9 @@ class Client(Archivable):
         editable=False,
     )
 
+    found_as: "Client | None" = None
+    """The merged client by whose particulars a search found this one; not stored."""
+
     objects: ClassVar = ClientQuerySet.as_manager()
 
     class Meta:
@@ -90,6 +101,19 @@ class Client(Archivable):
     @property
     def is_blocked(self) -> bool:
         return self.blocked_at is not None
+
+    @property
+    def survivor_id(self) -> int:
+        """Whose account, visits and sales are this client's: its own id, unless it was merged.
+
+        `merged_into` always names the client who stands: a later merge moves it on. No query.
+        """
+        return self.merged_into_id or self.pk
+
+    @property
+    def survivor(self) -> "Client":
+        """This client, or the one it was merged into. One query where it was merged."""
+        return self.merged_into or self
 
     @property
     def name(self) -> str:

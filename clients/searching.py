@@ -19,7 +19,7 @@ from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from clients.models import Client
-from clients.naming import FIRST_NAME, LAST_CHARACTER, LIST_NAME
+from clients.naming import LAST_CHARACTER, LAST_NAME, SHOWN_NAME
 
 CANDIDATES = 200
 """At most so many rows of each step are ranked."""
@@ -35,23 +35,46 @@ Found = tuple[int, str]
 """A candidate: id, and the text it is searched by."""
 
 
-def find_clients(query: str, limit: int) -> list[Client]:
-    """The best matches first, archived clients left out."""
-    ids = [pk for pk, _ in islice(_unique(_find(query, limit)), limit)]
-    clients = Client.objects.in_bulk(ids)
-    return [clients[pk] for pk in ids]
+Among = QuerySet[Client]
+"""Who is searched."""
 
 
-def _find(query: str, limit: int) -> Iterable[Found]:
+def find_clients(query: str, limit: int, *, archived: bool = False) -> list[Client]:
+    """The best matches first: active clients, or only archived ones.
+
+    Who was merged is found by the old name, phone and e-mail, and stands there as the one who
+    stays, with `found_as` set to the merged one.
+    """
+    among = Client.objects.archived() if archived else Client.objects.findable()
+    ids = [pk for pk, _ in islice(_unique(_find(query, limit, among)), limit)]
+    clients = Client.objects.select_related("merged_into").in_bulk(ids)
+    return _as_who_stands([clients[pk] for pk in ids])
+
+
+def _as_who_stands(found: Iterable[Client]) -> list[Client]:
+    """Merged clients replaced by who stands for them, each once, in the order found. No query."""
+    standing: dict[int, Client] = {}
+    for client in found:
+        survivor = standing.setdefault(client.survivor_id, client.survivor)
+        if survivor.is_archived and client.merged_into_id:
+            del standing[client.survivor_id]
+        elif survivor is client.merged_into:
+            survivor.found_as = survivor.found_as or client
+    return list(standing.values())
+
+
+def _find(query: str, limit: int, among: Among) -> Iterable[Found]:
     with transaction.atomic():
         text = _prepare(query)
         if not text:
             return []
         if _PHONE.fullmatch(text):
-            return list(_by_digits(re.sub(r"\D", "", text)))
+            return list(_by_digits(re.sub(r"\D", "", text), among))
         words = text.split()
-        found = [*_by_prefix(text), *_by_parts(words)]
-        return sorted(found, key=_ranking(text, words)) if found else list(_alike(words, limit))
+        found = [*_by_prefix(text, among), *_by_parts(words, among)]
+        return (
+            sorted(found, key=_ranking(text, words)) if found else list(_alike(words, limit, among))
+        )
 
 
 def _prepare(query: str) -> str:
@@ -70,12 +93,12 @@ def _prepare(query: str) -> str:
         return cursor.fetchone()[0]
 
 
-def _candidates(limit: int, *conditions: Q, **aliases: object) -> Iterable[Found]:
-    clients: QuerySet[Client] = Client.objects.active().order_by().alias(**aliases)
+def _candidates(among: Among, limit: int, *conditions: Q, **aliases: object) -> Iterable[Found]:
+    clients: QuerySet[Client] = among.order_by().alias(**aliases)
     return clients.filter(*conditions).values_list("pk", "search")[:limit]
 
 
-def _by_digits(digits: str) -> Iterator[Found]:
+def _by_digits(digits: str, among: Among) -> Iterator[Found]:
     # Numbers are kept with their country code, in place of the zeros that one dials before them.
     if len(digits.lstrip("0")) >= _TRIGRAM:
         digits = digits.lstrip("0")
@@ -83,20 +106,20 @@ def _by_digits(digits: str) -> Iterator[Found]:
         return
     number = {"number": Cast("phone", TextField())}
     for condition in (Q(search__endswith=digits), Q(search__contains=digits)):
-        found = _candidates(CANDIDATES, condition, Q(number__contains=digits), **number)
+        found = _candidates(among, CANDIDATES, condition, Q(number__contains=digits), **number)
         yield from sorted(found, key=lambda candidate: candidate[1])
 
 
-def _by_prefix(text: str) -> Iterator[Found]:
+def _by_prefix(text: str, among: Among) -> Iterator[Found]:
     begins = Q(listed__gte=text, listed__lt=text + LAST_CHARACTER)
-    for name in (LIST_NAME, FIRST_NAME):
-        yield from _candidates(CANDIDATES // 2, begins, listed=name)
+    for name in (LAST_NAME, SHOWN_NAME):
+        yield from _candidates(among, CANDIDATES // 2, begins, listed=name)
 
 
-def _by_parts(words: list[str]) -> Iterable[Found]:
+def _by_parts(words: list[str], among: Among) -> Iterable[Found]:
     if max(map(len, words)) < _TRIGRAM:
         return []
-    return _candidates(CANDIDATES, *map(_part, words))
+    return _candidates(among, CANDIDATES, *map(_part, words))
 
 
 def _part(word: str) -> Q:
@@ -105,11 +128,11 @@ def _part(word: str) -> Q:
     return Q(search__startswith=word) | Q(search__contains=f" {word}")
 
 
-def _alike(words: list[str], limit: int) -> Iterable[Found]:
+def _alike(words: list[str], limit: int, among: Among) -> Iterable[Found]:
     words = [word for word in words if len(word) >= _TRIGRAM]
     if not words:
         return []
-    near = _candidates(ALIKE_CANDIDATES, *(Q(search__trigram_word_similar=w) for w in words))
+    near = _candidates(among, ALIKE_CANDIDATES, *(Q(search__trigram_word_similar=w) for w in words))
     likeness = sum((TrigramWordSimilarity(word, "search") for word in words), start=0.0)
     return (
         Client.objects.filter(pk__in=[pk for pk, _ in near])

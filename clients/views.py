@@ -9,10 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
+from clients.duplicates import with_same_contacts
 from clients.figures import figures_of
 from clients.forms import ClientForm, typed_before
 from clients.listing import PAGE, page_of_clients
 from clients.models import Client
+from clients.moved import client_or_404
+from clients.opened import opened
+from clients.saving import save_client
 from clients.searching import find_clients
 from salon import permissions
 from salon.access import permission_required
@@ -25,15 +29,18 @@ PICKED = 12
 
 @require_safe
 def client_list(request: DeskRequest) -> HttpResponse:
-    """All clients by name, or the best matches; only the rows when htmx asks."""
+    """All clients by name, or the best matches; ?archived=1: the archive. Rows for htmx."""
     query = request.GET.get("q", "").strip()
+    archived = bool(request.GET.get("archived"))
     more = None
     if query:
-        clients = find_clients(query, PAGE)
+        clients = find_clients(query, PAGE, archived=archived)
     else:
-        clients, more = page_of_clients(whole_number(request.GET.get("after")))
+        after = whole_number(request.GET.get("after"))
+        clients, more = page_of_clients(after, archived=archived)
     context = {
         "q": query,
+        "archived": archived,
         "rows": _with_figures(request, clients),
         "more": more,
         "is_full": bool(query) and len(clients) == PAGE,
@@ -57,8 +64,10 @@ def search(request: DeskRequest) -> HttpResponse:
 @require_safe
 def detail(request: DeskRequest, pk: int) -> HttpResponse:
     """Overview: how to reach the client, the note, and slots that upper floors fill."""
-    client = get_object_or_404(Client.objects.select_related("location"), pk=pk)
-    return render(request, "clients/detail.html", {"client": client, "active": "overview"})
+    client = client_or_404(pk)
+    opened(request, client)
+    context = {"client": client, "active": "overview", "twins": _twins(request, client)}
+    return render(request, "clients/detail.html", context)
 
 
 @permission_required(permissions.EDIT_CLIENTS)
@@ -80,17 +89,26 @@ def new(request: DeskRequest) -> HttpResponse:
 @permission_required(permissions.EDIT_CLIENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: DeskRequest, pk: int) -> HttpResponse:
-    """Change how a client is called and reached."""
-    client = get_object_or_404(Client, pk=pk)
+    """Change how a client is called and reached; for who may, how much they may owe."""
+    client = client_or_404(pk)
+    sets_limit = request.user.has_perm(permissions.OVERRIDE_IOU_LIMIT)
     if request.method != "POST":
-        return _form(request, ClientForm(instance=client), client=client)
-    form = ClientForm(request.POST, instance=client)
+        form = ClientForm(instance=client, sets_limit=sets_limit)
+        return _form(request, form, client=client)
+    form = ClientForm(request.POST, instance=client, sets_limit=sets_limit)
     if not form.is_new_to_us():
         # The form has put what was typed into the instance; the page shows the client as it is.
         return _form(request, form, client=Client.objects.get(pk=pk), status=422)
-    form.save()
+    save_client(form=form, staff=request.user)
     messages.success(request, f"{client.name} was saved.")
     return _chosen(request, client)
+
+
+def _twins(request: DeskRequest, client: Client) -> list[Client]:
+    """Who may be the same person, for who may merge them. One query, none for others."""
+    if client.is_archived or not request.user.has_perm(permissions.MERGE_CLIENTS):
+        return []
+    return list(with_same_contacts(client))
 
 
 def _form(

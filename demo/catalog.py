@@ -3,11 +3,13 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from checkout.models import CustomPayment
+from checkout.models import CustomPayment, PresetDiscount
 from salon.models import Product, Service, ServiceCategory, TaxRate
 from salon.money import money
 
-SALES_TAX, CITY_TAX = ("Sales tax", "8.875"), ("City services tax", "4.5")
+STATE_TAX, CITY_TAX = ("State and transit tax", "4.375"), ("City sales tax", "4.5")
+SALES_TAX, SERVICES_TAX = ("Sales tax", "8.875"), ("City services tax", "4.5")
+"""The tax on products is the sum of the first two; the state and the city each get their own."""
 
 SERVICES = {
     "Cut & style": [
@@ -100,6 +102,7 @@ PRODUCTS = {
 }
 
 CUSTOM_PAYMENTS = ["Voucher", "Hotel folio"]
+PRESETS = [("Returning client 10 %", "10"), ("Friends and family 20 %", "20")]
 
 
 class Catalog(NamedTuple):
@@ -108,18 +111,20 @@ class Catalog(NamedTuple):
     services: dict[str, Service]
     products: list[Product]
     vouchers: list[CustomPayment]
+    presets: list[PresetDiscount]
 
 
 def make_catalog() -> Catalog:
-    """Write the catalog: thirty services, forty products, two tax rates, two payment buttons."""
-    sales_tax, city_tax = (
+    """Write the catalog: thirty services, forty products, their taxes, two payment buttons."""
+    sales_tax, services_tax, *parts = (
         TaxRate.objects.create(name=name, percent=Decimal(percent))
-        for name, percent in (SALES_TAX, CITY_TAX)
+        for name, percent in (SALES_TAX, SERVICES_TAX, STATE_TAX, CITY_TAX)
     )
+    sales_tax.parts.set(parts)
     services = {}
     for position, (name, rows) in enumerate(SERVICES.items()):
         category = ServiceCategory.objects.create(name=name, position=position)
-        rate = None if name in UNTAXED else city_tax
+        rate = None if name in UNTAXED else services_tax
         for title, price, minutes in rows:
             services[title] = Service(
                 name=title,
@@ -132,7 +137,11 @@ def make_catalog() -> Catalog:
     vouchers = CustomPayment.objects.bulk_create(
         CustomPayment(name=name, position=position) for position, name in enumerate(CUSTOM_PAYMENTS)
     )
-    return Catalog(services, _make_products(sales_tax), list(vouchers))
+    presets = PresetDiscount.objects.bulk_create(
+        PresetDiscount(name=name, percent=Decimal(percent), position=position)
+        for position, (name, percent) in enumerate(PRESETS)
+    )
+    return Catalog(services, _make_products(sales_tax), list(vouchers), list(presets))
 
 
 def _make_products(rate: TaxRate) -> list[Product]:

@@ -2,17 +2,20 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from random import Random
 
 from appointments.canceling import cancel, mark_no_show
 from appointments.checking_in import check_in
 from checkout.closing import close_order
+from checkout.discounting import add_discount
 from checkout.lines import add_account_credits, add_custom, add_product
 from checkout.models import Order, Tender
 from checkout.models.orders import Totals
 from checkout.opening import open_for_visit, open_order
 from checkout.taking_back import take_back
 from checkout.tendering import take_tender
+from checkout.tips import by_percent, share_tip, shares
 from checkout.voiding import void_order
 from clients.models import Client
 from demo.book import Visit
@@ -29,6 +32,8 @@ from salon.money import minor, money
 
 TOP_UPS = [5000, 5000, 7500, 10000, 10000, 10000, 15000, 20000, 25000, 30000, 50000]
 SURCHARGES = [("Extra color, 30 g", 1800), ("Extra length", 2500), ("Late fee", 1500)]
+TIPS = [Decimal(18), Decimal(20), Decimal(20), Decimal(25)]
+"""Percent of the services."""
 WHY_CANCELED = ["Client called: has a cold", "Moved to next week", "Child is ill", ""]
 WHY_VOIDED = ["Rung up twice", "Wrong client", "Client changed their mind", "Training"]
 WHY_TAKEN_BACK = ["Wrong card", "Typed the wrong amount", "Wants to pay with credit instead"]
@@ -42,6 +47,7 @@ class Counter:
         self.catalog = catalog
         self.holders: set[int] = set()
         self.returns = Returns(rng, diary, self)
+        self.tipping = Random(18)  # nosec B311 - whoever tips, tips again
 
     def desk(self, at: dt.datetime, shop: Shop, staff: StaffMember | None = None) -> Desk:
         """Somebody of the front desk, at the shop's first till."""
@@ -79,6 +85,8 @@ class Counter:
             add_custom(
                 order=order, description=what, amount=money(cents), desk=desk, staff=visit.staff
             )
+        if self.rng.random() < 0.06:
+            self._discount(order, desk, at, visit.shop)
         if known and known.saves and credit < 4000 and self.rng.random() < 0.4:
             self._credits(order, visit.client, self.rng.choice(TOP_UPS), desk)
             credit = 0  # Credit does not buy credit: this one is paid in money.
@@ -115,6 +123,8 @@ class Counter:
     def settle(self, order: Order, at: dt.datetime, shop: Shop, credit: int, usual: str) -> None:
         """Take what it costs, in one way or several, and close; sometimes a slip on the way."""
         desk = self.desk(at + dt.timedelta(minutes=2), shop)
+        if not credit and order.appointment_id and self.tipping.random() < 0.15:
+            self._tip(order, desk)
         total = minor(Totals(order.lines.all(), []).total)
         if total > 2000 and self.rng.random() < 0.012:
             self._slip(order, total, desk)
@@ -142,6 +152,24 @@ class Counter:
         if client is None or client.pk not in self.holders:
             return 0
         return minor(balance_of(client, desk.business_date).available)
+
+    def _tip(self, order: Order, desk: Desk) -> None:
+        """On the card or in cash, as this salon wants it: credit does not pay tips."""
+        lines = list(order.lines.select_related("staff"))
+        total = by_percent(self.tipping.choice(TIPS), lines)
+        if total and shares(total, lines):
+            share_tip(order=order, total=total, desk=desk)
+
+    def _discount(self, order: Order, desk: Desk, at: dt.datetime, shop: Shop) -> None:
+        """For a returning client by whoever is at the desk; for friends by the chief."""
+        for_friends = self.rng.random() < 0.25
+        giver = self.desk(at, shop, shop.chief) if for_friends else desk
+        add_discount(
+            order=order,
+            desk=giver,
+            preset=self.catalog.presets[for_friends],
+            uuid=self.key(),
+        )
 
     def _slip(self, order: Order, total: int, desk: Desk) -> None:
         tender = self.take(order, by_card(self.rng, total), desk)

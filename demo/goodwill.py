@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from random import Random
+from typing import Any
 
 from clients.models import Client
 from demo.clients import Regular
@@ -66,7 +67,14 @@ class Goodwill:
             )
 
     def adjust(
-        self, at: dt.datetime, shop: Shop, client: Client, cents: int, reason: str, note: str
+        self,
+        at: dt.datetime,
+        shop: Shop,
+        client: Client,
+        cents: int,
+        reason: str,
+        note: str,
+        **terms: Any,
     ) -> None:
         """One adjustment by whoever is in charge of the shop."""
         adjust_balance(
@@ -76,6 +84,7 @@ class Goodwill:
             note=note,
             desk=self.counter.desk(at, shop, shop.chief),
             key=uuid.UUID(int=self.rng.getrandbits(128), version=4),
+            **terms,
         )
         self.counter.holders.add(client.pk)
 

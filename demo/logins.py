@@ -4,7 +4,7 @@ from functools import cache
 
 from django.contrib.auth.hashers import check_password
 
-from demo.places import PASSWORD
+from demo.places import PASSWORD, PINS
 from salon.models import StaffMember
 
 
@@ -18,5 +18,14 @@ def lines() -> list[str]:
             first[str(person.role)] = person
     if not first:
         return []
-    told = [f"    {p.username:<8} {role:<12} {p.location}" for role, p in first.items()]
+    told = [
+        f"    {p.username:<8} {role:<12} {p.location!s:<10} {_pin(p)}".rstrip()
+        for role, p in first.items()
+    ]
     return [f"  Log in with the password “{PASSWORD}” as", *told]
+
+
+def _pin(person: StaffMember) -> str:
+    """The PIN that switches to them, unless they changed it."""
+    pin = PINS.get(person.name, "")
+    return f"PIN {pin}" if pin and check_password(pin, person.pin) else ""

@@ -14,6 +14,7 @@ from salon.models import (
     MerchantAccount,
     Role,
     Service,
+    ServiceOverride,
     StaffMember,
     Till,
 )
@@ -21,6 +22,9 @@ from salon.money import money
 
 PASSWORD = "scissors and combs"  # nosec B105 - printed for everybody to use
 """Of every login of the demo."""
+
+PINS = {"Jo": "4711", "Olivia": "8520", "Hana": "6294", "Marcus": "3816"}
+"""Of those who share the tablets at the desk."""
 
 BUSINESS = "Juniper & Co."
 PLACES = {
@@ -86,7 +90,9 @@ class Shop:
 def make_places(catalog: Catalog) -> tuple[dict[str, Shop], dict[str, StaffMember]]:
     """Write both locations and all eight of the staff; answers with the shops and the people."""
     BusinessSettings.objects.filter(pk=1).update(
-        name=BUSINESS, receipt_note="Thank you. Unopened products can be returned within 14 days."
+        negative_balances=True,
+        name=BUSINESS,
+        receipt_note="Thank you. Unopened products can be returned within 14 days.",
     )
     MerchantAccount.objects.update_or_create(is_house=True, defaults={"name": BUSINESS})
     shops = {name: _make_shop(name) for name in PLACES}
@@ -126,6 +132,7 @@ def _make_staff(shops: dict[str, Shop]) -> dict[str, StaffMember]:
             last_name=person.last_name,
             email=f"{person.name.lower()}@example.com",
             password=password if person.role else make_password(None),
+            pin=make_password(PINS[person.name]) if person.name in PINS else "",
             role=roles[person.role] if person.role else None,
             location=shops[person.place].location,
             is_provider=bool(person.gives),
@@ -149,3 +156,12 @@ def _assign(catalog: Catalog, shops: dict[str, Shop], people: dict[str, StaffMem
             for service in services
         ]
     Service.staff.through.objects.bulk_create(links)
+    _customize(catalog, shops, people)
+
+
+def _customize(catalog: Catalog, shops: dict[str, Shop], people: dict[str, StaffMember]) -> None:
+    """Whoever wants Maya for the evening pays more; a shave costs less across town."""
+    updo, shave = catalog.services["Updo"], catalog.services["Hot-towel shave"]
+    riverside = shops["Riverside"].location
+    ServiceOverride.objects.create(service=updo, staff=people["Maya"], price=money(12_500))
+    ServiceOverride.objects.create(service=shave, location=riverside, price=money(4400))

@@ -14,10 +14,13 @@ from demo.catalog import make_catalog
 from demo.clients import make_clients
 from demo.counter import Counter
 from demo.diary import Diary
+from demo.gifts import Gifts
 from demo.goodwill import Goodwill
 from demo.history import DAYS, History
+from demo.look_alikes import LookAlikes
 from demo.places import make_places
 from demo.stories import Stories
+from demo.tills import Tills
 from demo.today import Today
 from salon import clock
 from salon.models import Location
@@ -63,6 +66,8 @@ def _plan(rng: Random, now: dt.datetime, scale: float) -> tuple[Diary, dt.date]:
     told = stories.visits()
     book.write(told.values())
     stories.tell(told)
+    Gifts(midtown, catalog, diary, today).plan(clientele.cast)
+    LookAlikes(midtown, diary, today).plan(clientele.cast["Ines"])
 
     kept = list(told.values())
     past = Book(rng, clientele, scale)
@@ -73,6 +78,7 @@ def _plan(rng: Random, now: dt.datetime, scale: float) -> tuple[Diary, dt.date]:
     ahead = Book(chance, clientele, max(scale, 0.15))
     ahead.last_visit.update(past.last_visit)
     Today(chance, ahead, counter, diary, now).plan(shops, today, kept)
+    Tills(Random(SEED + 2), counter, diary).plan(shops, today, now)
     return diary, today
 
 

@@ -6,12 +6,16 @@ Clara's $115.00 come from four sources:
     $20.00   back for a bottle that was not hers
     $50.00   from Ines, as a present
     $15.00   for her birthday, from the salon
+
+Besides, $30.00 are held for her visit of today: the deposit that she paid for it. Ben owes $12.00
+of his last visit. Ines has a gift of $15.00 for services that ends in five days.
 """
 
 import datetime as dt
 from dataclasses import dataclass
 
 from appointments.segments import Wanted
+from checkout.adding_deposits import add_deposit
 from checkout.closing import close_order
 from checkout.lines import add_account_credits, add_product
 from checkout.models import Order
@@ -26,7 +30,7 @@ from demo.diary import Diary
 from demo.goodwill import Goodwill
 from demo.paying import Payment, by_card
 from demo.places import Shop
-from ledger.kinds import AdjustReason
+from ledger.kinds import AdjustReason, Restriction
 from salon.models import StaffMember
 from salon.money import minor, money
 
@@ -66,14 +70,16 @@ class Stories:
             "clara first": self.clara_buys_credit,
             "clara second": self.clara_pays_with_it,
             "ben first": self.pays_by_card,
-            "ben second": self.pays_by_card,
+            "ben second": self.ben_owes_the_rest,
             "ines first": self.ines_pays_for_clara,
         }.items():
             visit = visits[name]
             self.diary.note(visit.ends_at + dt.timedelta(minutes=4), act, visit)
         self.diary.note(self._moment(19, 13), self.clara_buys_a_bottle)
+        self.diary.note(self._moment(4, 12), self.clara_pays_a_deposit, visits["clara today"])
         birthday = (self.shop, self.cast["Clara"], 1500, AdjustReason.GIFT, "Happy birthday, Clara")
         self.diary.note(self._moment(5, 10), self.goodwill.adjust, *birthday)
+        self.diary.note(self._moment(2, 10), self.ines_gets_a_gift)
 
     def clara_buys_credit(self, at: dt.datetime, visit: Visit) -> None:
         order = self._open(at, visit)
@@ -88,11 +94,36 @@ class Stories:
         order = self._open(at, visit)
         self._pay(order, at, by_card(self.counter.rng, minor(visit.services[0].service.price)))
 
+    def ben_owes_the_rest(self, at: dt.datetime, visit: Visit) -> None:
+        order = self._open(at, visit)
+        price = minor(visit.services[0].service.price)
+        self._pay(order, at, by_card(self.counter.rng, price - 1200), Payment(CREDITS, 1200))
+
+    def ines_gets_a_gift(self, at: dt.datetime) -> None:
+        self.goodwill.adjust(
+            at,
+            self.shop,
+            self.cast["Ines"],
+            1500,
+            AdjustReason.GIFT,
+            "Sorry about the wait",
+            expires_on=self.today + dt.timedelta(days=5),
+            restriction=Restriction.SERVICES,
+        )
+
     def ines_pays_for_clara(self, at: dt.datetime, visit: Visit) -> None:
         order = self._open(at, visit)
         self._credit_for_clara(order, at, 5000)
         cents = minor(visit.services[0].service.price) + 5000
         self._pay(order, at, by_card(self.counter.rng, cents))
+
+    def clara_pays_a_deposit(self, at: dt.datetime, visit: Visit) -> None:
+        desk = self.counter.desk(at, self.shop)
+        order = open_order(desk=desk, client=visit.client, uuid=self.counter.key())
+        add_deposit(
+            order=order, beneficiary=visit.client, visit=visit.row, amount=money(3000), desk=desk
+        )
+        self._pay(order, at, by_card(self.counter.rng, 3000))
 
     def clara_buys_a_bottle(self, at: dt.datetime) -> None:
         desk = self.counter.desk(at, self.shop)

@@ -1,19 +1,23 @@
 """What is in the salon, in a few lines."""
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from appointments.models import Appointment
 from checkout.models import Order, Refund
 from clients.models import Client
-from ledger.kinds import STORED_VALUE
+from ledger.kinds import AccountKind
 from ledger.models import Account, Entry
 from salon.money import money
 
 
 def lines() -> list[str]:
     """Counts, and what the salon owes its clients."""
-    owed = Account.objects.filter(kind__in=STORED_VALUE).aggregate(total=Sum("balance"))["total"]
-    holders = Account.objects.filter(kind__in=STORED_VALUE, balance__lt=0).count()
+    credit, gifts = (
+        Account.objects.filter(kind=kind, balance__lt=0).aggregate(
+            owed=Sum("balance"), holders=Count("pk")
+        )
+        for kind in (AccountKind.CLIENT_CREDIT, AccountKind.GIFT_CARD)
+    )
     counts = {
         "clients": Client.objects.count(),
         "visits": Appointment.objects.count(),
@@ -21,7 +25,9 @@ def lines() -> list[str]:
         "refunds": Refund.objects.filter(before_close=False).count(),
         "journal entries": Entry.objects.count(),
     }
+    owed = [money(-(found["owed"] or 0)) for found in (credit, gifts)]
     return [
         "  " + ", ".join(f"{count:,} {what}" for what, count in counts.items()),
-        f"  {money(-(owed or 0))} of account credit, held by {holders} clients",
+        f"  {owed[0]} of account credit, held by {credit['holders']} clients; "
+        f"{owed[1]} on {gifts['holders']} gift cards",
     ]

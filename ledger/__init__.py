@@ -71,6 +71,9 @@ Where things are:
     posting      writing an entry
     errors       what is refused, by name
     reversing, adjusting, expiring      the ledger's own acts
+    merging      two clients' money becomes one's
+    releasing    what is held for a visit set free
+    descent      what became of lots, and where they came from
     balances     what a client has: held, available, owed
     trial_balance, verifying, checks    do the books add up, and are they well
     sql/         the function, the guards and the grants, as installed

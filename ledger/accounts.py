@@ -2,21 +2,41 @@
 
 from clients.models import Client
 from ledger.kinds import AccountKind
-from salon.models import StaffMember, TaxRate, Till
+from ledger.models import Account
+from salon.models import Location, StaffMember, TaxRate, Till
 
 
 def credit_of(client: Client) -> str:
-    """A client's stored value."""
-    return f"{AccountKind.CLIENT_CREDIT}/client:{client.pk}"
+    """A client's stored value; of a merged client, that of the one who stands for it."""
+    return f"{AccountKind.CLIENT_CREDIT}/client:{client.survivor_id}"
 
 
 def owed_by(client: Client) -> str:
-    """What a client owes."""
-    return f"{AccountKind.RECEIVABLE}/client:{client.pk}"
+    """What a client owes; of a merged client, what the one who stands for it owes."""
+    return f"{AccountKind.RECEIVABLE}/client:{client.survivor_id}"
+
+
+def standing_for(account: Account) -> str:
+    """Where goes what would go back to this account: a merged client's is the survivor's.
+
+    One query where `account.client` is not loaded.
+    """
+    client = account.client
+    return account.name if client is None else f"{account.kind}/client:{client.survivor_id}"
 
 
 def cash(till: Till) -> str:
     return f"{AccountKind.CASH}/till:{till.pk}"
+
+
+def safe(location: Location) -> str:
+    """Cash of a location that is in none of its tills."""
+    return f"{AccountKind.CASH}/safe:{location.pk}"
+
+
+def over_short(till: Till) -> str:
+    """What counting a till found too little (debit) or too much."""
+    return f"{AccountKind.OVER_SHORT}/till:{till.pk}"
 
 
 def other_tender(name: str) -> str:
@@ -42,4 +62,6 @@ OPEN_ORDERS = f"{AccountKind.OPEN_ORDERS}/"
 GOODWILL = f"{AccountKind.GOODWILL}/"
 BREAKAGE = f"{AccountKind.BREAKAGE}/"
 FORFEITED = f"{AccountKind.FORFEITED}/"
+PAID_OUT = f"{AccountKind.EXPENSE}/paid_out"
+PAID_IN = f"{AccountKind.INCOME}/paid_in"
 OPENING = f"{AccountKind.OPENING}/"

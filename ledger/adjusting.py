@@ -1,14 +1,19 @@
-"""Adjusting a client's balance by hand: a signed amount with a reason, never a new total."""
+"""Adjusting a client's balance by hand: a signed amount with a reason, never a new total.
 
+A gift may have terms: a last day, and what it may be spent on.
+"""
+
+import datetime as dt
 import uuid
 
 from django.db import transaction
 from djmoney.money import Money
 
 from clients.models import Client
+from clients.standing import hold, why_not_served
 from ledger import accounts
 from ledger.errors import LedgerError
-from ledger.kinds import AdjustReason, EntryKind, Source
+from ledger.kinds import AdjustReason, EntryKind, Restriction, Source
 from ledger.legs import Draw, Leg, Move, Open, Terms
 from ledger.posting import Cause, Posted, post
 from salon import permissions
@@ -18,24 +23,43 @@ from salon.toggles import balances_enabled
 
 
 class AdjustmentRefused(LedgerError):
-    """This person, place or client may not have this adjustment; nothing changed."""
+    """This person, place or client may not have this adjustment; nothing changed.
+
+    `field` names the input that it is about, if any.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @transaction.atomic
 def adjust_balance(
-    *, client: Client, amount: Money, reason: str, note: str, desk: Desk, key: uuid.UUID
+    *,
+    client: Client,
+    amount: Money,
+    reason: str,
+    note: str,
+    desk: Desk,
+    key: uuid.UUID,
+    expires_on: dt.date | None = None,
+    restriction: str = Restriction.ANY,
 ) -> Posted:
     """Add a gift (amount > 0) at the salon's expense, or take credit away (amount < 0).
 
-    `key` comes with the form: the same form sent twice adjusts once. Money in settles what the
-    client owes first. Raises AdjustmentRefused (permission, limit, toggle, archived client, zero)
-    and NotEnoughCredit when more would be taken than is available.
+    `key` comes with the form: the same form sent twice adjusts once. A gift can be spent until
+    `expires_on`, that day included, on what `restriction` says. It settles what the client owes
+    first, unless it is restricted. Raises AdjustmentRefused (permission, limit, toggle, archived
+    client, zero, terms that make no sense) and NotEnoughCredit when more would be taken than is
+    available.
     """
     _check(client, amount, reason, desk)
+    _check_terms(amount, expires_on, restriction, desk)
+    _refuse_merged(client)
     return post(
         key=f"adjustment:{key}",
         kind=EntryKind.ADJUSTMENT,
-        legs=_legs(client, minor(amount)),
+        legs=_legs(client, minor(amount), expires_on, restriction),
         desk=desk,
         reason=reason,
         note=note,
@@ -43,17 +67,40 @@ def adjust_balance(
     )
 
 
-def _legs(client: Client, cents: int) -> list[Leg]:
+def _legs(client: Client, cents: int, expires_on: dt.date | None, restriction: str) -> list[Leg]:
     account = accounts.credit_of(client)
     if cents < 0:
         return [Draw(account, -cents), Move(accounts.GOODWILL, cents)]
-    gift = Open(
-        account,
-        cents,
-        Terms(source=Source.GOODWILL, is_paid=False),
-        settles=accounts.owed_by(client),
+    terms = Terms(
+        source=Source.GOODWILL,
+        is_paid=False,
+        expires_on=expires_on,
+        restriction=None if restriction == Restriction.ANY else restriction,
     )
+    is_free = restriction == Restriction.ANY
+    gift = Open(account, cents, terms, settles=accounts.owed_by(client) if is_free else None)
     return [gift, Move(accounts.GOODWILL, cents)]
+
+
+def _check_terms(amount: Money, expires_on: dt.date | None, restriction: str, desk: Desk) -> None:
+    if restriction not in Restriction.values:
+        raise AdjustmentRefused("Choose what the gift may pay for.", "restriction")
+    if amount.amount < 0 and restriction != Restriction.ANY:
+        raise AdjustmentRefused(
+            "What is taken away is not for anything. Choose Anything here, or Add above.",
+            "restriction",
+        )
+    if expires_on is None:
+        return
+    if amount.amount < 0:
+        raise AdjustmentRefused(
+            "What is taken away has no last day. Leave it empty, or choose Add above.",
+            "expires_on",
+        )
+    if expires_on < desk.business_date:
+        raise AdjustmentRefused(
+            "That day is over. Choose today or a later day as the last one.", "expires_on"
+        )
 
 
 def _check(client: Client, amount: Money, reason: str, desk: Desk) -> None:
@@ -61,8 +108,8 @@ def _check(client: Client, amount: Money, reason: str, desk: Desk) -> None:
         raise AdjustmentRefused("Your role may not adjust client account balances.")
     if not balances_enabled(desk.location):
         raise AdjustmentRefused("Client Account Balances are switched off at this location.")
-    if client.is_archived:
-        raise AdjustmentRefused(f"{client.name} is archived. Restore the client first.")
+    if refusal := why_not_served(client):
+        raise AdjustmentRefused(refusal)
     if reason not in AdjustReason.values:
         raise AdjustmentRefused("Choose a reason.")
     if not amount:
@@ -73,3 +120,10 @@ def _check(client: Client, amount: Money, reason: str, desk: Desk) -> None:
         raise AdjustmentRefused(
             f"Your role may adjust by at most {limit} at a time. Ask a manager or an owner."
         )
+
+
+def _refuse_merged(client: Client) -> None:
+    """A merge under way is waited for; who was merged a moment ago gets nothing any more."""
+    if hold(client).pk != client.pk:
+        client.refresh_from_db()
+        raise AdjustmentRefused(f"{why_not_served(client)} Nothing was changed.")

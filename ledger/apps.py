@@ -20,7 +20,11 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ledger import desk_parts
+        from clients import archiving as archiving_clients
+        from clients import merge_parts
+        from ledger import archiving, desk_parts, merging
 
         post_migrate.connect(after_migrate, sender=self)
         desk_parts.add_to_the_desk()
+        merge_parts.add(merging.MoneyPart())
+        archiving_clients.ask("ledger", archiving.why_not_archive)

@@ -167,6 +167,23 @@ from (
 ) as reversals
 """
 
+MERGED_CLIENTS_HAVE_NOTHING = """
+select case
+    when s.merged_into_id is not null then
+        format('client %s: merged into %s, who was merged, too', c.id, s.id)
+    when c.archived_at is null then format('client %s: merged into %s and not archived', c.id, s.id)
+    when a.left_over <> 0 then
+        format('client %s: merged into %s, and %s still stands on the accounts',
+               c.id, s.id, a.left_over)
+    end
+from clients_client c
+join clients_client s on s.id = c.merged_into_id
+left join (
+    select client_id, sum(abs(balance)) as left_over from ledger_account
+    where client_id is not null group by client_id
+) as a on a.client_id = c.id
+"""
+
 CHECKS = {
     "Entries balance, in one currency, with two legs or more": ENTRIES_BALANCE,
     "Postings agree with their entry, account and lot": POSTINGS_BELONG,
@@ -178,4 +195,5 @@ CHECKS = {
     "Accounts owe what their lots hold": ACCOUNTS_HOLD_THEIR_LOTS,
     "Accounts are what their names say": ACCOUNTS_ARE_NAMED,
     "Reversals mirror what they reverse": REVERSALS_MIRROR,
+    "Merged clients hold and owe nothing any more": MERGED_CLIENTS_HAVE_NOTHING,
 }

@@ -5,7 +5,8 @@ A page that lists visits, or clients, asks once, when it is loaded:
     <div hx-get="/balances/chips/?visits=12,15" hx-trigger="load" hx-swap="none"></div>
     <div hx-get="/balances/chips/?clients=42,43" hx-trigger="load" hx-swap="none"></div>
 
-and the answer fills `#money-of-<visit's uuid>`, or every `.balance-of-<client's id>`.
+and the answer fills `#money-of-<visit's uuid>`, or every `.balance-of-<client's id>`. Where the
+client is the same in every row, `?held=12,15` fills `#held-of-<visit's uuid>` with deposits alone.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Chips:
 
     @property
     def held_elsewhere(self) -> Money:
-        return self.balance.held - self.deposit
+        return max(self.balance.held - self.deposit, money(0))
 
 
 @permission_required(permissions.VIEW_BALANCES)
@@ -56,9 +57,13 @@ def balance_chips(request: DeskRequest) -> HttpResponse:
 
     Where client account balances are switched off only money held for visits is shown.
     """
-    visit_ids, client_ids = (numbers(request.GET.get(name, "")) for name in ("visits", "clients"))
-    if visit_ids is None or client_ids is None:
+    visit_ids, client_ids, held_ids = (
+        numbers(request.GET.get(name, "")) for name in ("visits", "clients", "held")
+    )
+    if visit_ids is None or client_ids is None or held_ids is None:
         return HttpResponseBadRequest("Send ids, parted by commas.")
+    if held_ids:
+        return _held_alone(request, held_ids)
     visits = list(Appointment.objects.filter(pk__in=visit_ids)) if visit_ids else []
     deposits = _held_for(visits)
     balances = balances_of(
@@ -76,6 +81,15 @@ def balance_chips(request: DeskRequest) -> HttpResponse:
         "for_visits": bool(visits),
     }
     return render(request, "ledger/_chips.html", context)
+
+
+def _held_alone(request: DeskRequest, visit_ids: Sequence[int]) -> HttpResponse:
+    """What is held for each visit, and nothing else of its client's. Two queries."""
+    visits = list(Appointment.objects.filter(pk__in=visit_ids))
+    deposits = _held_for(visits)
+    nothing = Balance(*[money(0)] * 4)
+    chips = [Chips(f"#held-of-{visit.uuid}", nothing, deposits[visit.pk]) for visit in visits]
+    return render(request, "ledger/_chips.html", {"chips": [c for c in chips if c.deposit]})
 
 
 def _held_for(visits: Sequence[Appointment]) -> dict[int, Money]:

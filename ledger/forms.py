@@ -6,12 +6,19 @@ from typing import Any
 from django import forms
 from djmoney.money import Money
 
-from ledger.kinds import AdjustReason, EntryKind
+from ledger.kinds import AdjustReason, EntryKind, Restriction
 from ledger.statement import Wanted
 from salon import said
 from salon.forms import AmountInput, MoneyInput
 
 ADD, TAKE = "add", "take"
+
+
+class RestrictionField(forms.ChoiceField):
+    """What a gift may pay for; anything, where nothing is said."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value) or Restriction.ANY
 
 
 class AdjustForm(forms.Form):
@@ -29,6 +36,20 @@ class AdjustForm(forms.Form):
         },
     )
     amount = MoneyInput(widget=AmountInput(attrs={"autofocus": True}))
+    restriction = RestrictionField(
+        label="It may pay for",
+        choices=Restriction.choices,
+        initial=Restriction.ANY,
+        widget=forms.RadioSelect(attrs={"class": "segments"}),
+        error_messages={"invalid_choice": "Choose what the gift may pay for."},
+    )
+    expires_on = forms.DateField(
+        label="Last day",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="It can be spent until the end of this day.",
+        error_messages={"invalid": "Enter a day like 2026-11-24."},
+    )
     reason = forms.ChoiceField(
         choices=AdjustReason.choices,
         widget=forms.RadioSelect,
@@ -63,6 +84,15 @@ class AdjustForm(forms.Form):
         if cleaned.get("direction") == TAKE and cleaned.get("amount"):
             cleaned["amount"] = -cleaned["amount"]
         return cleaned
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether the part with the terms stands open: something is in it, or wrong with it."""
+        names = ("restriction", "expires_on")
+        if any(name in self.errors for name in names):
+            return True
+        restriction, expires_on = (self[name].value() for name in names)
+        return bool(expires_on) or restriction not in (None, "", Restriction.ANY)
 
 
 KINDS = {

@@ -1,193 +1,245 @@
-"""A client's two accounts read as one, newest first: stored value, and what the client owes.
+"""The money's share when two clients are merged: one entry, of kind `merge`.
 
-Each account has versions, and they are its order for certain. Between the accounts an entry that
-is on both stands for one moment; what lies between two such entries goes by the entries' numbers.
+Every open lot of the one who goes is taken whole, and a child of it opens for the one who stays,
+on the same terms: origin, holder, expiry, restriction, card ceiling and the visit it is held for
+survive. What is owed moves too. One client does not owe and have free credit at once: credit that
+is neither held nor restricted nor expired pays what the two owe, first what comes in, in the order
+of drawing, then what was there.
 """
 
 import datetime as dt
-from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Min
 
+from clients.errors import StaleMerge
+from clients.merge_parts import Item, Pair, Part, Preview, Row
 from clients.models import Client
-from ledger.kinds import AccountKind
-from ledger.models import Account, Posting
+from ledger import accounts
+from ledger.balances import Balance, open_lots
+from ledger.errors import LotMoved, MoreThanTaken, NotEnoughCredit
+from ledger.kinds import GUARDED, AccountKind, EntryKind, Restriction
+from ledger.legs import Leg, Move, Open, Take
+from ledger.models import Account, Lot, Posting
+from ledger.posting import Cause, post
+from salon import said
+from salon.money import money
 
-ACCOUNTS = (AccountKind.CLIENT_CREDIT, AccountKind.RECEIVABLE)
+CAUSE = "merge"
+"""What the entry of a merge names as its cause, with the id of the client who went."""
+
+LISTED = 12
+"""Lots of one client that the page names; the figures are of all."""
 
 
 @dataclass(frozen=True)
-class Cursor:
-    """Where a page ends: everything older has versions below these two. In addresses: 120.4"""
+class Side:
+    """One client's money at a moment. Minor units; `versions` are those of the accounts."""
 
-    credit: int
-    owed: int
-
-    def __str__(self) -> str:
-        return f"{self.credit}.{self.owed}"
+    client: Client
+    lots: list[Lot]
+    owes: int
+    versions: dict[str, int]
+    on: dt.date
 
     @classmethod
-    def parse(cls, text: str | None) -> "Cursor | None":
-        """None for what is no cursor: the statement then starts at its newest row."""
-        parts = (text or "").split(".")
-        if len(parts) == 2 and all(p.isascii() and p.isdigit() and len(p) < 19 for p in parts):
-            return cls(int(parts[0]), int(parts[1]))
-        return None
+    def of(cls, client: Client, on: dt.date) -> "Side":
+        """Two queries. The versions are read first: what changes in between is noticed."""
+        rows = list(Account.objects.filter(client=client, kind__in=GUARDED))
+        owes = sum(row.balance or 0 for row in rows if row.kind == AccountKind.RECEIVABLE)
+        versions = {row.name: row.version or 0 for row in rows}
+        return cls(client, list(open_lots(client)), owes, versions, on)
+
+    @cached_property
+    def free(self) -> list[Lot]:
+        """What may pay a debt: neither held, nor restricted, nor expired."""
+        return [lot for lot in self.lots if self._is_usable(lot) and _is_plain(lot)]
+
+    @cached_property
+    def balance(self) -> Balance:
+        held = sum(lot.remaining for lot in self.lots if lot.appointment_id)
+        usable = sum(lot.remaining for lot in self.lots if self._is_usable(lot))
+        stored = sum(lot.remaining for lot in self.lots)
+        return Balance(*map(money, (stored, held, self.owes, usable)))
+
+    def _is_usable(self, lot: Lot) -> bool:
+        has_expired = lot.expires_on is not None and lot.expires_on < self.on
+        return not has_expired and lot.appointment_id is None
 
 
 @dataclass(frozen=True)
-class Step:
-    """An entry's effect, minor units, from the client's side."""
+class Plan:
+    """What a merge does to two clients' money; both the page and the entry are made of it."""
 
-    entry_id: int
-    kind: str
-    day: dt.date
-    amount: int
-    balance: int
+    gone: Side
+    kept: Side
 
+    @classmethod
+    def of(cls, pair: Pair) -> "Plan":
+        """Four queries."""
+        on = pair.desk.business_date
+        return cls(Side.of(pair.gone, on), Side.of(pair.kept, on))
 
-@dataclass(frozen=True)
-class Group:
-    """An entry's postings on one account: their sum, the balance after, their lowest version."""
+    @cached_property
+    def settled(self) -> int:
+        """What free credit pays of what both owe."""
+        free = sum(lot.remaining for lot in (*self.gone.free, *self.kept.free))
+        return min(free, self.gone.owes + self.kept.owes)
 
-    entry_id: int
-    kind: str
-    day: dt.date
-    amount: int
-    balance: int
-    version: int
-
-
-@dataclass
-class _Account:
-    """The part of one account that a page may show, newest first."""
-
-    groups: deque[Group] = field(default_factory=deque)
-    is_cut: bool = False
-    at: int = 0
-
-    def __post_init__(self) -> None:
-        self.entries = {group.entry_id for group in self.groups}
-
-    @property
-    def balance(self) -> int:
-        """The account's balance (debit positive) where the merge stands."""
-        return self.groups[0].balance if self.groups else 0
-
-    @property
-    def is_spent(self) -> bool:
-        """All that was read has been shown, and there is more: nobody can say what comes next."""
-        return self.is_cut and not self.groups
-
-    def take(self) -> Group:
-        group = self.groups.popleft()
-        self.at = group.version
-        return group
-
-
-class Merge:
-    """The steps of a client, newest first, from a cursor on. Two queries.
-
-    `most`: postings read of each account. `older` says where to go on.
-    """
-
-    def __init__(self, client: Client, before: Cursor | None, most: int) -> None:
-        accounts = dict(
-            Account.objects.filter(client=client, kind__in=ACCOUNTS).values_list("kind", "pk")
+    @cached_property
+    def result(self) -> Balance:
+        """What the one who stays has afterwards."""
+        gone, kept, paid = self.gone.balance, self.kept.balance, money(self.settled)
+        return Balance(
+            stored=gone.stored + kept.stored - paid,
+            held=gone.held + kept.held,
+            owes=gone.owes + kept.owes - paid,
+            available=gone.available + kept.available - paid,
         )
-        starts = (before.credit, before.owed) if before else (None, None)
-        ids = [accounts.get(kind) for kind in ACCOUNTS]
-        read = _read({pk: at for pk, at in zip(ids, starts, strict=True) if pk is not None}, most)
-        self.credit, self.owed = (read.get(pk) or _Account() for pk in ids)
-
-    def __iter__(self) -> Iterator[Step]:
-        while (self.credit.groups or self.owed.groups) and not self._must_stop():
-            balance = -(self.credit.balance + self.owed.balance)
-            groups = [account.take() for account in self._next()]
-            yield Step(
-                groups[0].entry_id,
-                groups[0].kind,
-                groups[0].day,
-                -sum(group.amount for group in groups),
-                balance,
-            )
 
     @property
-    def older(self) -> Cursor | None:
-        """Where to go on; None when nothing is left."""
-        accounts = (self.credit, self.owed)
-        if not any(account.groups or account.is_cut for account in accounts):
-            return None
-        return Cursor(self.credit.at, self.owed.at)
+    def legs(self) -> list[Leg]:
+        """The debt first, so that what comes in finds it; then lots, each into a child of it."""
+        credit, owed = (name(self.kept.client) for name in (accounts.credit_of, accounts.owed_by))
+        legs: list[Leg] = []
+        if self.gone.owes:
+            legs.append(Move(accounts.owed_by(self.gone.client), -self.gone.owes))
+            legs.append(Move(owed, self.gone.owes))
+        for lot in self.gone.lots:
+            settles = owed if lot in self.gone.free else None
+            legs.append(Take(lot.pk, lot.remaining))
+            legs.append(Open(credit, lot.remaining, parent=lot.pk, settles=settles))
+        left = self.settled - min(self.settled, sum(lot.remaining for lot in self.gone.free))
+        for lot in self.kept.free:
+            if part := min(left, lot.remaining):
+                legs += [Take(lot.pk, part), Move(owed, -part)]
+                left -= part
+        return legs
 
-    def _must_stop(self) -> bool:
-        return self.credit.is_spent or self.owed.is_spent
+    def is_current(self, entry_id: int) -> bool:
+        """Whether nothing moved on these accounts between reading the plan and its entry.
 
-    def _next(self) -> list[_Account]:
-        if not self.owed.groups:
-            return [self.credit]
-        if not self.credit.groups:
-            return [self.owed]
-        stored, owed = self.credit.groups[0].entry_id, self.owed.groups[0].entry_id
-        if stored == owed:
-            return [self.credit, self.owed]
-        if stored in self.owed.entries:
-            return [self.owed]
-        if owed in self.credit.entries:
-            return [self.credit]
-        return [self.credit] if stored > owed else [self.owed]
-
-
-_Posting = tuple[int, str, dt.date, int, int, int]
-
-
-def _read(starts: dict[int, int | None], most: int) -> dict[int | None, _Account]:
-    """The newest postings of each account below a version, by entry. One query, so one moment."""
-    if not starts:
-        return {}
-    parts = [_newest(account_id, before, most) for account_id, before in starts.items()]
-    found: dict[int, list[_Posting]] = {account_id: [] for account_id in starts}
-    for account_id, *posting in parts[0].union(*parts[1:], all=True):
-        found[account_id].append(tuple(posting))
-    for postings in found.values():
-        postings.sort(key=itemgetter(5), reverse=True)
-        if len(postings) > most and postings[0][0] == postings[most][0]:
-            return _read(starts, most * 10)  # One entry fills all of it.
-    return {account_id: _account(postings, most) for account_id, postings in found.items()}
+        The entry holds their locks by now. One query.
+        """
+        first = (
+            Posting.objects.filter(entry=entry_id, version__isnull=False)
+            .order_by()
+            .values_list("account__name")
+            .annotate(Min("version"))
+        )
+        known = self.gone.versions | self.kept.versions
+        return all(version == known.get(name, 0) + 1 for name, version in first)
 
 
-def _newest(account_id: int, before: int | None, most: int) -> QuerySet[Posting, Any]:
-    postings = Posting.objects.filter(account=account_id, version__isnull=False)
-    if before is not None:
-        postings = postings.filter(version__lt=before)
-    return postings.order_by("-version").values_list(
-        "account_id",
-        "entry_id",
-        "entry__kind",
-        "business_date",
-        "amount",
-        "balance_after",
-        "version",
-    )[: most + 1]
+@dataclass(frozen=True)
+class MoneyPreview(Preview):
+    plan: Plan = field(kw_only=True)
 
 
-def _account(postings: list[_Posting], most: int) -> _Account:
-    """An entry that is cut in the middle is left for the next page."""
-    groups = deque(_grouped(postings[:most]))
-    is_cut = len(postings) > most
-    if is_cut and groups[-1].entry_id == postings[most][0]:
-        groups.pop()
-    return _Account(groups, is_cut, at=postings[0][5] + 1 if postings else 0)
+class MoneyPart(Part):
+    position = 30
+    is_shown_first = True
+
+    def preview(self, pair: Pair) -> MoneyPreview:
+        """Four queries."""
+        plan = Plan.of(pair)
+        return MoneyPreview(
+            plan=plan,
+            rows=_rows(plan),
+            gone_items=_items(plan.gone),
+            kept_items=_items(plan.kept),
+            notes=_notes(plan),
+            outcome=_outcome(plan.result),
+            stamp=f"{plan.gone.versions}{plan.kept.versions}{pair.desk.business_date}",
+        )
+
+    def merge(self, pair: Pair, preview: Preview) -> None:
+        """One entry, none where nothing is held or owed. StaleMerge when money moved meanwhile."""
+        assert isinstance(preview, MoneyPreview)  # nosec B101 - merging hands back our own
+        plan = preview.plan
+        if not plan.legs:
+            return
+        try:
+            posted = post(
+                key=f"client:{pair.gone.pk}:merge",
+                kind=EntryKind.MERGE,
+                legs=plan.legs,
+                desk=pair.desk,
+                note=f"From {pair.gone.name}, who was merged into {pair.kept.name}",
+                cause=Cause(CAUSE, str(pair.gone.pk)),
+            )
+        except (LotMoved, NotEnoughCredit, MoreThanTaken) as moved:
+            raise StaleMerge from moved
+        if not plan.is_current(posted.entry_id):
+            raise StaleMerge
 
 
-def _grouped(postings: list[_Posting]) -> Iterator[Group]:
-    for entry_id, legs in groupby(postings, key=itemgetter(0)):
-        of_entry = list(legs)
-        newest, oldest = of_entry[0], of_entry[-1]
-        amount = sum(posting[3] for posting in of_entry)
-        yield Group(entry_id, newest[1], newest[2], amount, newest[4], oldest[5])
+def _is_plain(lot: Lot) -> bool:
+    return lot.restriction == Restriction.ANY
+
+
+def _rows(plan: Plan) -> list[Row]:
+    """Available always, what else there is only where somebody has it."""
+    gone, kept, result = plan.gone.balance, plan.kept.balance, plan.result
+    figures = [
+        ("Available", "credit", (gone.available, kept.available, result.available)),
+        ("Held for visits", "held", (gone.held, kept.held, result.held)),
+        ("Owes", "owes", (gone.owes, kept.owes, result.owes)),
+        ("Expired", "", tuple(b.stored - b.held - b.available for b in (gone, kept, result))),
+    ]
+    return [
+        Row(label, said.amount(of_gone), said.amount(of_kept), said.amount(of_both), kind)
+        for label, kind, (of_gone, of_kept, of_both) in figures
+        if kind == "credit" or of_gone or of_kept or of_both
+    ]
+
+
+def _items(side: Side) -> list[Item]:
+    items = [
+        Item(
+            lot.get_source_display(),
+            _terms(lot, side.on),
+            said.amount(money(lot.remaining)),
+            lot.source,
+        )
+        for lot in side.lots[:LISTED]
+    ]
+    if hidden := side.lots[LISTED:]:
+        rest = said.amount(money(sum(lot.remaining for lot in hidden)))
+        items.append(Item(f"{len(hidden)} more", "", rest))
+    return items
+
+
+def _terms(lot: Lot, on: dt.date) -> str:
+    terms = [f"since {said.day(lot.since, on)}"]
+    if lot.appointment:
+        terms.append(f"held for {said.moment(lot.appointment.starts_at, _noon(on))}")
+    if not _is_plain(lot):
+        terms.append(lot.get_restriction_display().lower())
+    if lot.expires_on:
+        terms.append(f"until {said.day(lot.expires_on, on)}")
+    return " · ".join(terms)
+
+
+def _noon(on: dt.date) -> dt.datetime:
+    return dt.datetime.combine(on, dt.time(12), tzinfo=dt.UTC)
+
+
+def _notes(plan: Plan) -> list[str]:
+    notes = []
+    if plan.settled:
+        paid = said.amount(money(plan.settled))
+        notes.append(f"{paid} of the credit pays what is owed.")
+    if plan.gone.lots:
+        notes.append("All credit keeps where it is from, until when and for what.")
+    return notes
+
+
+def _outcome(result: Balance) -> str:
+    parts = [
+        f"{said.amount(result.available)} credit" if result.available else "",
+        f"{said.amount(result.held)} held" if result.held else "",
+        f"owes {said.amount(result.owes)}" if result.owes else "",
+    ]
+    return ", ".join(part for part in parts if part)

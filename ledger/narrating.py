@@ -8,9 +8,10 @@ from djmoney.money import Money
 
 from clients.models import Client
 from ledger import causes
-from ledger.kinds import AdjustReason, EntryKind
-from ledger.models import Entry
+from ledger.kinds import AdjustReason, EntryKind, Restriction
+from ledger.models import Entry, Lot
 from ledger.statement import Row
+from salon import said
 
 _MORE = {
     EntryKind.SALE: "Account credit bought",
@@ -43,10 +44,11 @@ class Told:
 
 
 def tell(client: Client, rows: Iterable[Row]) -> list[Told]:
-    """One query for each kind of cause among the rows."""
+    """One query for each kind of cause among the rows, one more for the terms of gifts."""
     rows = list(rows)
     names = causes.names_of(row.entry for row in rows)
-    return [_told(client, row, names) for row in rows]
+    terms = _terms_of(row.entry for row in rows)
+    return [_told(client, row, names, terms.get(row.entry.pk, "")) for row in rows]
 
 
 def title_of(entry: Entry, amount: Money) -> str:
@@ -69,10 +71,26 @@ def url_of(client: Client, entry: Entry) -> str:
     return reverse("ledger:entry", args=[client.pk, entry.pk])
 
 
-def _told(client: Client, row: Row, names: dict[tuple[str, str], str]) -> Told:
+def _terms_of(entries: Iterable[Entry]) -> dict[int, str]:
+    """What the gifts of these entries may be spent on and until when, by the entry's id."""
+    given = [entry for entry in entries if entry.kind == EntryKind.ADJUSTMENT]
+    lots = Lot.objects.filter(opened_by__in=given).select_related("opened_by") if given else []
+    return {lot.opened_by_id: terms for lot in lots if (terms := _terms(lot))}
+
+
+def _terms(lot: Lot) -> str:
+    """ "Services only, until Fri, Nov 27"; nothing for a plain one."""
+    terms = [] if lot.restriction == Restriction.ANY else [Restriction(lot.restriction).label]
+    if lot.expires_on:
+        terms.append(f"until {said.day(lot.expires_on, lot.opened_by.business_date)}")
+    said_so = ", ".join(terms)
+    return said_so[:1].upper() + said_so[1:]
+
+
+def _told(client: Client, row: Row, names: dict[tuple[str, str], str], terms: str) -> Told:
     entry = row.entry
     name = names.get((entry.cause_kind, entry.cause_id), "")
-    parts = (name, reason_of(entry), entry.note)
+    parts = (name, reason_of(entry), terms, entry.note)
     return Told(
         entry=entry,
         amount=row.amount,

@@ -6,8 +6,8 @@ from djmoney.money import Money
 
 from clients.models import Client
 from ledger.kinds import AccountKind
-from ledger.merging import ACCOUNTS
 from ledger.models import Entry, Lot, Posting
+from ledger.statement_steps import ACCOUNTS
 from salon.money import money
 
 

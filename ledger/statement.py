@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from djmoney.money import Money
 
 from clients.models import Client
-from ledger.merging import Cursor, Merge, Step
 from ledger.models import Entry
+from ledger.statement_steps import Cursor, Step, Steps
 from salon.money import money
 
 READ = 200
@@ -64,9 +64,9 @@ def statement(
     client: Client, *, before: Cursor | None = None, limit: int = 25, wanted: Wanted = Wanted()
 ) -> Statement:
     """At most `limit` rows older than `before`. Three queries."""
-    merged = Merge(client, before, READ if wanted.is_all else READ_FILTERED)
+    read = Steps(client, before, READ if wanted.is_all else READ_FILTERED)
     steps = []
-    for step in merged:
+    for step in read:
         if wanted.takes(step):
             steps.append(step)
         if len(steps) == limit:
@@ -75,4 +75,4 @@ def statement(
         [step.entry_id for step in steps]
     )
     rows = [Row(entries[step.entry_id], money(step.amount), money(step.balance)) for step in steps]
-    return Statement(rows, merged.older)
+    return Statement(rows, read.older)

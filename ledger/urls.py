@@ -12,6 +12,11 @@ urlpatterns = [
     path("clients/<int:pk>/payment-methods/", views.payment_methods, name="payment_methods"),
     path("clients/<int:pk>/balance/", views.summary, name="summary"),
     path("clients/<int:pk>/history/", views.history, name="history"),
+    path(
+        "clients/<int:pk>/history/until-merge/<int:merged>/",
+        views.merged_history,
+        name="merged_history",
+    ),
     path("clients/<int:pk>/history/<int:entry_id>/", views.entry, name="entry"),
     path("clients/<int:pk>/adjust/", views.adjust, name="adjust"),
     path("clients/<int:pk>/adjust/preview/", views.adjust_preview, name="adjust_preview"),

@@ -12,21 +12,26 @@ from django_htmx.http import HttpResponseClientRedirect
 from djmoney.money import Money
 
 from clients.models import Client
+from clients.moved import client_or_404
+from clients.opened import opened
 from ledger import causes
 from ledger.adjusting import AdjustmentRefused, adjust_balance
-from ledger.balances import balance_of
+from ledger.balances import balance_of, open_lots
 from ledger.errors import KeyConflict, NotEnoughCredit
 from ledger.forms import ADD, TAKE, AdjustForm, StatementFilter
 from ledger.kinds import AdjustReason
-from ledger.merging import Cursor
+from ledger.lot_words import ending_soon
 from ledger.narrating import reason_of, tell, title_of, url_of
+from ledger.owing import owing_of
 from ledger.showing import entry_of
 from ledger.statement import statement
+from ledger.statement_steps import Cursor
 from ledger.wallet import wallet_of
 from salon import permissions, said
 from salon.access import permission_required
 from salon.http import DeskRequest
 from salon.money import money
+from salon.policy import Policy
 from salon.toggles import balances_enabled
 
 may_see = permission_required(permissions.VIEW_BALANCES)
@@ -39,10 +44,14 @@ _NOTHING_MORE = "Nothing in the newest part of this long history. Older entries 
 @require_safe
 def payment_methods(request: DeskRequest, pk: int) -> HttpResponse:
     """What the client has, from where, until when, for what."""
-    client = get_object_or_404(Client, pk=pk)
-    is_on = balances_enabled(request.desk.location)
+    client = client_or_404(pk)
+    opened(request, client)
+    policy = Policy.of(request.desk.location)
+    is_on = policy.balances
     wallet = wallet_of(client, request.desk.business_date) if is_on else None
     context = {"client": client, "active": "payment_methods", "is_on": is_on, "wallet": wallet}
+    if wallet is not None:
+        context["owing"] = owing_of(client, wallet.balance.owes, policy)
     return render(request, "ledger/payment_methods.html", context)
 
 
@@ -50,10 +59,14 @@ def payment_methods(request: DeskRequest, pk: int) -> HttpResponse:
 @require_safe
 def summary(request: DeskRequest, pk: int) -> HttpResponse:
     """The balance alone: fills a slot of the client's overview."""
-    client = get_object_or_404(Client, pk=pk)
-    is_on = balances_enabled(request.desk.location)
-    balance = balance_of(client, request.desk.business_date) if is_on else None
+    client = client_or_404(pk)
+    today, policy = request.desk.business_date, Policy.of(request.desk.location)
+    is_on = policy.balances
+    balance = balance_of(client, today) if is_on else None
     context = {"client": client, "is_on": is_on, "balance": balance}
+    if balance is not None:
+        context["ending"] = ending_soon(open_lots(client), today) if balance.stored else []
+        context["owing"] = owing_of(client, balance.owes, policy)
     return render(request, "ledger/_summary.html", context)
 
 
@@ -61,13 +74,31 @@ def summary(request: DeskRequest, pk: int) -> HttpResponse:
 @require_safe
 def history(request: DeskRequest, pk: int) -> HttpResponse:
     """The statement with its running balance: filtered, page by page, to print."""
-    client = get_object_or_404(Client, pk=pk)
+    client = client_or_404(pk)
+    others = Client.objects.filter(merged_into=client, ledger_accounts__isnull=False)
+    here = reverse("ledger:history", args=[client.pk])
+    context = {"client": client, "merged": others.distinct().order_by("archived_at"), "here": here}
+    return render(request, "ledger/history.html", context | _statement(request, client))
+
+
+@may_see
+@require_safe
+def merged_history(request: DeskRequest, pk: int, merged: int) -> HttpResponse:
+    """What a client had until being merged into this one: their own statement, as it was left."""
+    client = client_or_404(pk)
+    other = get_object_or_404(Client, pk=merged, merged_into=client)
+    here = reverse("ledger:merged_history", args=[client.pk, other.pk])
+    context = {"client": client, "until_merge": other, "here": here}
+    return render(request, "ledger/history.html", context | _statement(request, other))
+
+
+def _statement(request: DeskRequest, client: Client) -> dict[str, object]:
+    """A page of this client's statement, as the address filters it."""
     form = StatementFilter(request.GET)
     wanted = form.wanted()
     page = statement(client, before=Cursor.parse(request.GET.get("before")), wanted=wanted)
     chosen = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
-    context = {
-        "client": client,
+    return {
         "active": "history",
         "form": form,
         "rows": tell(client, page.rows),
@@ -77,20 +108,25 @@ def history(request: DeskRequest, pk: int) -> HttpResponse:
         "newest_url": f"?{urlencode(chosen)}",
         "older_url": f"?{urlencode({**chosen, 'before': page.older})}" if page.older else "",
     }
-    return render(request, "ledger/history.html", context)
 
 
 @may_see
 @require_safe
 def entry(request: DeskRequest, pk: int, entry_id: int) -> HttpResponse:
     """One entry: who, when, why, and what it did to which credit."""
-    client = get_object_or_404(Client, pk=pk)
-    shown = entry_of(client, entry_id)
+    client = client_or_404(pk)
+    shown, whose = entry_of(client, entry_id), client
+    if shown is None:
+        # Of a client who was merged into this one, whose addresses lead here.
+        merged = Client.objects.filter(merged_into=client)
+        whose = get_object_or_404(merged, ledger_accounts__postings__entry=entry_id)
+        shown = entry_of(whose, entry_id)
     if shown is None:
         raise Http404("This entry is not of this client.")
     row = shown.entry
     context = {
         "client": client,
+        "whose": whose,
         "active": "history",
         "shown": shown,
         "title": title_of(row, shown.amount),
@@ -113,7 +149,7 @@ def cause(request: DeskRequest, cause_kind: str, cause_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def adjust(request: DeskRequest, pk: int) -> HttpResponse:
     """Add a gift to the balance, or take some away: a page, or a dialog for htmx."""
-    client = get_object_or_404(Client, pk=pk)
+    client = client_or_404(pk)
     limit = request.user.role.adjustment_limit if request.user.role else None
     if request.method != "POST":
         return _adjust_form(request, client, AdjustForm(limit=limit, initial=_wished(request)))
@@ -128,7 +164,7 @@ def adjust(request: DeskRequest, pk: int) -> HttpResponse:
 @require_safe
 def adjust_preview(request: DeskRequest, pk: int) -> HttpResponse:
     """What the balance becomes with what has been typed so far."""
-    client = get_object_or_404(Client, pk=pk)
+    client = client_or_404(pk)
     form = AdjustForm(request.GET)
     form.is_valid()
     amount = getattr(form, "cleaned_data", {}).get("amount")
@@ -146,9 +182,11 @@ def _adjusted(request: DeskRequest, client: Client, form: AdjustForm) -> bool:
             note=typed["note"],
             desk=request.desk,
             key=typed["key"],
+            expires_on=typed["expires_on"],
+            restriction=typed["restriction"],
         )
     except AdjustmentRefused as refused:
-        form.add_error(None, str(refused))
+        form.add_error(refused.field or None, str(refused))
     except NotEnoughCredit as refused:
         there = said.amount(money(refused.figures.get("available", 0)))
         form.add_error("amount", f"Only {there} is available. Nothing was taken away.")

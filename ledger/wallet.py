@@ -10,6 +10,7 @@ from clients.models import Client
 from ledger import causes
 from ledger.balances import Balance, balance_of, open_lots
 from ledger.kinds import AccountKind, Restriction, Source
+from ledger.lot_words import SOON
 from ledger.models import Lot
 from salon import said
 from salon.money import money
@@ -62,7 +63,7 @@ class LotRow:
     def expires_soon(self) -> bool:
         """Within two weeks."""
         expires = self.lot.expires_on
-        return expires is not None and 0 <= (expires - self.on).days <= 14
+        return expires is not None and self.on <= expires <= self.on + SOON
 
     @property
     def is_restricted(self) -> bool:

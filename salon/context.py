@@ -5,13 +5,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from salon import rail
+from salon import rail, recent, shared_tablet
 from salon.desk import Desk
 from salon.models import BusinessSettings
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """The rail, the desk, its location, all locations, the business's name, the person's role."""
+    """The rail, the desk, its location and tills, all locations, the business's name, the role."""
     current: Desk | None = getattr(request, "desk", None)
     found: dict[str, Any] = {
         "business_name": SimpleLazyObject(lambda: BusinessSettings.current().name),
@@ -23,5 +23,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "desk": current,
         "location": current.location,
         "locations": getattr(request, "locations", []),
+        "tills": getattr(request, "tills", []),
+        "recent": SimpleLazyObject(lambda: recent.items(request)),
+        "pin_minutes": shared_tablet.minutes_of(request),
         "staff_role": SimpleLazyObject(lambda: str(getattr(current.staff, "role", None) or "")),
     }

@@ -41,6 +41,13 @@ class AmountInput(forms.TextInput):
         return super().format_value(value)
 
 
+class HiddenAmount(forms.HiddenInput):
+    """An amount that the page was drawn with, beside the one that is typed."""
+
+    def format_value(self, value: Any) -> str | None:
+        return AmountInput().format_value(value)
+
+
 class MoneyInput(forms.Field):
     """An amount above zero, as Money. Takes "40", "$40.00", "1,200.50"; says what is wrong else.
 
@@ -48,6 +55,7 @@ class MoneyInput(forms.Field):
     """
 
     widget = AmountInput
+    hidden_widget = HiddenAmount
     default_error_messages = {
         "required": "Enter an amount.",
         "not_a_number": "Enter an amount like 40 or 40.00.",

@@ -34,11 +34,11 @@ def forget(username: str, request: HttpRequest) -> None:
 
 
 def _key(username: str, request: HttpRequest) -> str:
-    told = f"{username.strip().lower()} {_address(request)}"
+    told = f"{username.strip().lower()} {address_of(request)}"
     return f"wrong-password:{hashlib.sha256(told.encode()).hexdigest()}"
 
 
-def _address(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
     """The client's address; behind a proxy that is believed, what the proxy says last."""
     peer = request.META.get("REMOTE_ADDR", "")
     forwarded = request.headers.get("x-forwarded-for", "")

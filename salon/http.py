@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 from salon.desk import Desk
-from salon.models import Location, StaffMember
+from salon.models import Location, StaffMember, Till
 
 
 class DeskRequest(HttpRequest):
@@ -13,4 +13,5 @@ class DeskRequest(HttpRequest):
     user: StaffMember
     desk: Desk
     locations: list[Location]
+    tills: list[Till]
     htmx: HtmxDetails

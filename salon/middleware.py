@@ -5,15 +5,16 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from salon import outage
+from salon import chosen_till, outage
 from salon.desk import Desk
-from salon.models import Location, StaffMember, Till
+from salon.models import BusinessSettings, Location, StaffMember, Till
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -24,18 +25,21 @@ class StaffRequest(HttpRequest):
     user: StaffMember
     desk: Desk | None
     locations: list[Location]
+    tills: list[Till]
     htmx: HtmxDetails
 
 
 SESSION_LOCATION = "location"
-SESSION_TILL = "till"
+
+# Comes with the locations, for salon.shared_tablet: a query less on every page.
+_PIN_MINUTES = Subquery(BusinessSettings.objects.filter(pk=1).values("pin_minutes"))
 
 
 class DeskMiddleware:
-    """Sets request.desk and request.locations; times on the pages are the location's.
+    """Sets request.desk, .locations and .tills; times on the pages are the location's.
 
-    Two queries: the locations, the till. On a new installation without a location the desk is None,
-    and its pages say what to do first.
+    Two queries: the locations, the tills. On a new installation without a location the desk is
+    None, and its pages say what to do first.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -44,15 +48,22 @@ class DeskMiddleware:
     def __call__(self, request: StaffRequest) -> HttpResponseBase:
         request.desk = None
         request.locations = []
+        request.tills = []
         if not request.user.is_authenticated:
             return self.get_response(request)
-        request.locations = list(Location.objects.active())
+        request.locations = list(Location.objects.active().annotate(pin_minutes=_PIN_MINUTES))
         location = _current(request)
         if location is None:
             return self.get_response(request)
-        request.desk = Desk(staff=request.user, location=location, till=_till(request, location))
+        request.tills = list(location.tills.active().order_by("id"))
+        till = chosen_till.among(request, location, request.tills)
+        request.desk = Desk(staff=request.user, location=location, till=till)
+        is_lost = chosen_till.tell_if_lost(request, location, till)
         with timezone.override(location.zone):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if is_lost and till is not None and chosen_till.cookie_of(location) not in response.cookies:
+            chosen_till.remember(response, till)
+        return response
 
     def process_view(
         self, request: StaffRequest, view: Callable, args: tuple, kwargs: dict
@@ -70,12 +81,6 @@ def _current(request: StaffRequest) -> Location | None:
     chosen = request.session.get(SESSION_LOCATION)
     first = next(iter(request.locations), None)
     return by_id.get(chosen) or by_id.get(request.user.location_id) or first
-
-
-def _till(request: StaffRequest, location: Location) -> Till | None:
-    tills = list(location.tills.active().order_by("id"))
-    chosen = request.session.get(SESSION_TILL)
-    return next((till for till in tills if till.pk == chosen), tills[0] if tills else None)
 
 
 class LostLoginMiddleware:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import uuid
 from collections.abc import Sequence
@@ -76,4 +77,15 @@ def _read(path: Path) -> Mail:
 
 def _body(parsed: ParsedMessage, kind: str) -> str:
     part = parsed.get_body(preferencelist=(kind,))
-    return str(part.get_content()) if part else ""
+    return _with_pictures(str(part.get_content()), parsed) if part else ""
+
+
+def _with_pictures(html: str, parsed: ParsedMessage) -> str:
+    """A mail program shows the message's own pictures (cid:…); the frame knows data: only."""
+    for part in parsed.walk():
+        name = str(part["Content-ID"] or "").strip("<>")
+        if name and part.get_content_maintype() == "image":
+            payload = part.get_payload(decode=True)
+            picture = base64.b64encode(payload if isinstance(payload, bytes) else b"").decode()
+            html = html.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{picture}")
+    return html

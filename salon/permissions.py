@@ -1,5 +1,7 @@
 """What a role may do, in the words that an owner reads when ticking the boxes."""
 
+from decimal import Decimal
+
 MODIFY_SALES = "salon.modify_sales"
 REFUND_SALES = "salon.refund_sales"
 REFUND_CARD_IN_CASH = "salon.refund_card_in_cash"
@@ -51,3 +53,6 @@ OWNER = [*MANAGER, REFUND_CARD_IN_CASH]
 
 DEFAULT_ROLES = {"Front desk": FRONT_DESK, "Manager": MANAGER, "Owner": OWNER}
 """What each role may do on a new installation. The owner changes it in the admin."""
+
+DISCOUNT_LIMITS = {"Front desk": Decimal(10), "Manager": Decimal(30)}
+"""The percentage of a line that each may take off, from when it may give discounts at all."""

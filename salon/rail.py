@@ -46,6 +46,11 @@ def add(entry: Entry) -> None:
     cover(entry.key, entry.url_name.partition(":")[0])
 
 
+def entries() -> list[Entry]:
+    """All entries in order, whoever may open them."""
+    return sorted(_entries.values(), key=lambda entry: entry.position)
+
+
 def cover(key: str, name: str) -> None:
     """Let entry `key` light up on a whole URL namespace, or on one named page of another's."""
     _covered[name] = key
@@ -56,7 +61,7 @@ def items(request: HttpRequest) -> list[Item]:
     current = _current(request)
     return [
         Item(entry.key, entry.label, entry.icon, reverse(entry.url_name), entry.key == current)
-        for entry in sorted(_entries.values(), key=lambda entry: entry.position)
+        for entry in entries()
         if not entry.permission or request.user.has_perm(entry.permission)
     ]
 

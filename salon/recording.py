@@ -10,31 +10,9 @@ from django.utils.text import capfirst
 from djmoney.models.fields import MoneyField
 
 from salon import clock
-from salon.changing_settings import record_changes
+from salon.changing_settings import record_changes, snapshot, subject
 from salon.forms import MoneyInput
 from salon.models import StaffMember
-
-UNTOLD = {"password", "last_login", "date_joined", "archived_at"}
-"""A password is nobody's to read; the others change without anybody setting them."""
-
-
-def snapshot(thing: models.Model) -> dict[str, str]:
-    """Every setting of a row as people read it, by its name."""
-    found = {}
-    for field in thing._meta.concrete_fields:
-        if field.primary_key or field.name in UNTOLD or field.name.endswith("_currency"):
-            continue
-        value = getattr(thing, field.name)
-        found[str(field.verbose_name)] = "" if value is None else str(value)
-    for many in thing._meta.many_to_many:
-        rows = getattr(thing, many.name).all()
-        found[str(many.verbose_name)] = ", ".join(sorted(str(row) for row in rows))
-    return found
-
-
-def subject(thing: models.Model) -> str:
-    """Location: Midtown"""
-    return f"{str(thing._meta.verbose_name).capitalize()}: {thing}"[:120]
 
 
 class Recorded(admin.ModelAdmin):
@@ -135,10 +113,18 @@ class Archiving(Recorded):
     @admin.action(description="Restore: offer again", permissions=["change"])
     def restore(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         """Back from the archive."""
+        refusal = self.why_not_restore(queryset)
+        if refusal:
+            messages.error(request, refusal)
+            return
         self._set(request, queryset.filter(archived_at__isnull=False), "yes", "no", lambda: None)
 
     def why_not_archive(self, queryset: models.QuerySet[Any]) -> str:
         """A reason why these must stay, if there is one."""
+        return ""
+
+    def why_not_restore(self, queryset: models.QuerySet[Any]) -> str:
+        """A reason why these must stay in the archive, if there is one."""
         return ""
 
     @transaction.atomic

@@ -1,6 +1,7 @@
 """How amounts, times and days are said at the desk: "$40.00 credit", "Tue 3:15 pm"."""
 
 import datetime as dt
+from decimal import Decimal
 
 from django.utils import timezone
 from djmoney.money import Money
@@ -17,6 +18,11 @@ def balance(value: Money) -> str:
     if not value:
         return amount(value)
     return f"{amount(value)} credit" if value.amount > 0 else f"owes {amount(-value)}"
+
+
+def percent(value: Decimal) -> str:
+    """8.875 %: as many digits as it needs."""
+    return f"{value.normalize():f} %"
 
 
 def clock_time(moment: dt.datetime | dt.time) -> str:

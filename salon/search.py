@@ -22,6 +22,8 @@ class Hit:
     name: str
     note: str = ""
     end: str = ""
+    is_act: bool = False
+    """It does something: pressing it sends a POST to its address."""
 
 
 @dataclass(frozen=True)

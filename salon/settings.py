@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = [f"{_PUBLIC.scheme}://{_PUBLIC.netloc}"]
 
 INSTALLED_APPS = [
     # The floors, from the top: a template of an upper app wins over one further down.
+    "giftcards",
     "checkout",
     "ledger",
     "appointments",
@@ -65,6 +66,8 @@ MIDDLEWARE = [
     "salon.middleware.OutageMiddleware",
     "salon.middleware.LostLoginMiddleware",
     "salon.middleware.DeskMiddleware",
+    "clients.moved.MergedClientMiddleware",
+    "salon.shared_tablet.SharedTabletMiddleware",
 ]
 
 ROOT_URLCONF = "salon.urls"
@@ -181,6 +184,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
+CSRF_FAILURE_VIEW = "salon.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [
     # HSTS for subdomains and preloading speak for the owner's whole domain, not for this program.

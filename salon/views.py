@@ -2,23 +2,38 @@
 
 import sys
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.csrf import csrf_failure as djangos_csrf_failure
 from django.views.decorators.http import require_POST, require_safe
 from django.views.defaults import server_error as djangos_server_error
 
-from salon import access, outage, search
+from salon import access, chosen_till, outage, search, switching
 from salon.addresses import our_own, whole_number
 from salon.http import DeskRequest
 from salon.logging_in import LogInForm
-from salon.middleware import SESSION_LOCATION, SESSION_TILL
-from salon.models import Location
+from salon.middleware import SESSION_LOCATION
+from salon.models import Location, Till
 
-log_in = LoginView.as_view(authentication_form=LogInForm)
+
+class LogIn(LoginView):
+    """Django's; a password opens what a PIN does not (salon.switching)."""
+
+    authentication_form = LogInForm
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        switching.came_by_password(self.request)
+        return response
+
+
+log_in = LogIn.as_view()
 
 
 @login_not_required
@@ -35,8 +50,19 @@ def switch_location(request: HttpRequest) -> HttpResponse:
     chosen = whole_number(request.POST.get("location"))
     location = get_object_or_404(Location.objects.active(), pk=chosen)
     request.session[SESSION_LOCATION] = location.pk
-    request.session.pop(SESSION_TILL, None)
     return redirect(our_own(request, request.POST.get("next")) or "/")
+
+
+@require_POST
+def switch_till(request: DeskRequest) -> HttpResponse:
+    """Take and give cash at another till of this location on this device, until it is switched."""
+    chosen = whole_number(request.POST.get("till"))
+    here = request.desk.location.tills.active() if request.desk else Till.objects.none()
+    till = get_object_or_404(here, pk=chosen)
+    response = redirect(our_own(request, request.POST.get("next")) or "/")
+    chosen_till.remember(response, till)
+    messages.success(request, f"Cash on this device now goes to {till}, and comes from there.")
+    return response
 
 
 @require_safe
@@ -55,6 +81,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403, naming the permission that is missing where it is known."""
     missing = access.words_for(str(exception))
     return render(request, "403.html", {"missing": missing}, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A page from before somebody logged in, out or took over: not sent. To htmx, a mark."""
+    response = djangos_csrf_failure(request, reason)
+    response.headers["X-Out-Of-Date"] = "1"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -228,6 +228,19 @@ def make_tax_rate(percent: str | Decimal = "8.875", **fields) -> TaxRate:
     return TaxRateFactory(percent=Decimal(percent), **fields)
 
 
+def make_split_tax(*percents: str, name: str = "Sales tax", **fields) -> TaxRate:
+    """A rate of several parts, each owed by itself: State 4.375 % and City 4.5 % by default."""
+    parts = [
+        make_tax_rate(percent, name=part, **fields)
+        for percent, part in zip(
+            percents or ("4.375", "4.5"), ("State", "City", "Transit"), strict=False
+        )
+    ]
+    whole = make_tax_rate(sum(part.percent for part in parts), name=name, **fields)
+    whole.parts.set(parts)
+    return whole
+
+
 def make_service(name: str = "Cut & finish", price: str | int = 85, **fields) -> Service:
     """A service without tax, unless a tax_rate is given."""
     return ServiceFactory(name=name, price=dollars(price), **fields)

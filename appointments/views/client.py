@@ -6,12 +6,12 @@ import datetime as dt
 from itertools import groupby
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from appointments.models import Appointment
 from appointments.times import when
-from clients.models import Client
+from clients.moved import client_or_404
 from salon import clock
 from salon.http import DeskRequest
 
@@ -22,7 +22,7 @@ AT_MOST = 20
 @require_safe
 def client_visits(request: DeskRequest, pk: int) -> HttpResponse:
     """What is coming, the next one first, then what was, the latest first; at every location."""
-    client = get_object_or_404(Client, pk=pk)
+    client = client_or_404(pk)
     visits = list(
         Appointment.objects.filter(client=client)
         .select_related("location")

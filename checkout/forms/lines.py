@@ -130,7 +130,8 @@ class ChangeLineForm(ActForm):
             ("required", "invalid", "min_value", "max_value"), "Enter a quantity from 1 to 999."
         ),
     )
-    unit_price = MoneyInput(label="Price", allow_zero=True)
+    # With what the page showed beside it, so that a price that nobody touched counts as not typed.
+    unit_price = MoneyInput(label="Price", allow_zero=True, show_hidden_initial=True)
     staff = StaffField(required=False)
 
     def __init__(
@@ -147,3 +148,11 @@ class ChangeLineForm(ActForm):
         self.fields["staff"].required = needs_staff
         for name in {"quantity", "unit_price", "staff"} - set(changes):
             del self.fields[name]
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """Valid form: what change_line takes; no price where nobody typed one."""
+        typed = {name: self.cleaned_data.get(name) for name in ("quantity", "unit_price", "staff")}
+        if "unit_price" not in self.changed_data:
+            typed["unit_price"] = None
+        return typed

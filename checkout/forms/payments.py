@@ -17,9 +17,22 @@ class PaymentForm(ActForm):
 
 
 class CreditsForm(PaymentForm):
-    """So much of the client's credit."""
+    """So much of the client's credit, and of what they may owe."""
 
     amount = MoneyInput(label="Amount to apply", widget=AmountInput({"data-tender": ""}))
+    override_reason = forms.CharField(
+        label="Why they may owe more",
+        required=False,
+        max_length=240,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": "Say it in at most 240 characters."},
+    )
+
+
+class SettleForm(ActForm):
+    """So much of what the client owes from before; the button says how much."""
+
+    amount = MoneyInput(label="Amount")
 
 
 class ReferenceForm(PaymentForm):

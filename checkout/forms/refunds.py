@@ -29,6 +29,8 @@ class Pick:
     whole: Money
     left: Money
     mode: str
+    is_usual: bool = True
+    """Part of "everything"; a tip is not, somebody has to tick it."""
 
     @property
     def field(self) -> str:

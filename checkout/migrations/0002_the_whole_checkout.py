@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField()),
                 ('float_currency', djmoney.models.fields.CurrencyField(choices=[('USD', 'US Dollar')], default='USD', editable=False, max_length=3)),
                 ('float', djmoney.models.fields.MoneyField(decimal_places=2, help_text='Counted when it was opened.', max_digits=12)),
+                ('opened_after', models.BigIntegerField(help_text='The last journal entry before it; entries on the till with greater ids are its.')),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('business_date', models.DateField(help_text='The day that it was opened.')),
                 ('expected_currency', djmoney.models.fields.CurrencyField(choices=[('USD', 'US Dollar')], default='USD', editable=False, max_length=3, null=True)),
@@ -104,6 +105,7 @@ class Migration(migrations.Migration):
                 ('left_in_currency', djmoney.models.fields.CurrencyField(choices=[('USD', 'US Dollar')], default='USD', editable=False, max_length=3, null=True)),
                 ('left_in', djmoney.models.fields.MoneyField(decimal_places=2, default=None, help_text='What stays for the next float; the rest went to the safe.', max_digits=12, null=True)),
                 ('note', models.CharField(blank=True, max_length=240)),
+                ('closed_after', models.BigIntegerField(help_text='The last journal entry that can be its, but for the closing one.', null=True)),
             ],
             options={
                 'ordering': ['-id'],

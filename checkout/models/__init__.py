@@ -2,7 +2,7 @@
 
 from checkout.models.allocations import Allocation
 from checkout.models.discounts import Discount, PresetDiscount
-from checkout.models.orders import LineItem, LineTax, Order
+from checkout.models.orders import LineItem, LineTax, Order, load_lots
 from checkout.models.refunds import Refund, RefundPart
 from checkout.models.tenders import CustomPayment, Tender
 from checkout.models.tills import CashMovement, TillSession
@@ -20,4 +20,5 @@ __all__ = [
     "RefundPart",
     "Tender",
     "TillSession",
+    "load_lots",
 ]

@@ -9,6 +9,7 @@ from djmoney.models.fields import MoneyField
 from djmoney.models.validators import MinMoneyValidator
 
 from checkout.models.orders import LineItem, Order
+from salon import said
 from salon.models import StaffMember
 from salon.models.archiving import Archivable
 
@@ -81,3 +82,11 @@ class Discount(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+    @property
+    def label(self) -> str:
+        """As it reads on the sale and the receipt: "Returning client, 10 %"."""
+        if self.percent is None:
+            return self.reason
+        percent = said.percent(self.percent)
+        return self.reason if percent in self.reason else f"{self.reason}, {percent}"

@@ -1,7 +1,8 @@
 """The order and what is on it."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -10,6 +11,7 @@ from djmoney.money import Money
 
 from appointments.models import Appointment
 from clients.models import Client
+from ledger.descent import families_of
 from ledger.models import Entry, Lot
 from salon.models import Location, Product, Service, StaffMember, TaxRate
 from salon.money import money
@@ -101,6 +103,14 @@ class Order(models.Model):
         return self.status == self.Status.OPEN
 
 
+class LineItemQuerySet(models.QuerySet):
+    def with_taxes(self) -> Self:
+        """Each with its taxes and their rates. One query more."""
+        return self.prefetch_related(
+            models.Prefetch("taxes", LineTax.objects.select_related("rate"))
+        )
+
+
 class LineItem(models.Model):
     """One line of an order. Its kind (checkout/line_kinds.py) says what account it credits."""
 
@@ -148,6 +158,11 @@ class LineItem(models.Model):
     )
     opened_lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="+")
 
+    within: Collection[Lot] | None = None
+    """Set for one refund: of the credit that it sold, only what stands in these lots goes back."""
+
+    objects = LineItemQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         default_permissions = ()
@@ -161,15 +176,47 @@ class LineItem(models.Model):
     def __str__(self) -> str:
         return self.description
 
+    @cached_property
+    def lots(self) -> list[Lot]:
+        """The lot that it opened and all that this became since, the oldest first.
+
+        One query, none where it opened none; `load_lots` loads those of many lines at once.
+        """
+        return families_of([self.opened_lot_id])[self.opened_lot_id] if self.opened_lot_id else []
+
     @property
     def refused(self) -> frozenset[str]:
         """Tender kinds that may not pay this very line, beside those that its kind refuses."""
         return frozenset(self.refuses.split(",")) if self.refuses else frozenset()
 
     @property
+    def price(self) -> Money:
+        """Quantity × unit price: before discounts, with the taxes that prices include."""
+        return self.unit_price * self.quantity
+
+    @property
+    def included_tax(self) -> Money:
+        """The part of the tax that its price contains."""
+        return self.price - self.discount - self.amount
+
+    @property
+    def added_tax(self) -> Money:
+        """The part of the tax that comes on top."""
+        return self.tax - self.included_tax
+
+    @property
     def total(self) -> Money:
         """What the line costs the client: with tax."""
         return self.amount + self.tax
+
+
+def load_lots(lines: Iterable[LineItem]) -> None:
+    """Load `LineItem.lots` of those that sold credit. One query; none where all have them."""
+    lacking = [line for line in lines if line.opened_lot_id and "lots" not in vars(line)]
+    families = families_of({line.opened_lot_id for line in lacking if line.opened_lot_id})
+    for line in lacking:
+        if line.opened_lot_id:
+            line.lots = families[line.opened_lot_id]
 
 
 class LineTax(models.Model):
@@ -196,16 +243,21 @@ class LineTax(models.Model):
 
 
 class Totals:
-    """An order's figures, from lines and tenders already loaded: no queries."""
+    """An order's figures, from lines and tenders already loaded: no queries.
+
+    `subtotal` is what prices come to; less `discount`, plus `added_tax`, it makes the total.
+    """
 
     def __init__(self, lines: Iterable[LineItem], tenders: Iterable["Tender"]) -> None:
         zero = money(0)
         self.subtotal: Money = zero
-        self.tax: Money = zero
+        self.discount: Money = zero
+        self.added_tax: Money = zero
         for line in lines:
-            self.subtotal += line.amount
-            self.tax += line.tax
-        self.total: Money = self.subtotal + self.tax
+            self.subtotal += line.price
+            self.discount += line.discount
+            self.added_tax += line.added_tax
+        self.total: Money = self.subtotal - self.discount + self.added_tax
         self.paid: Money = sum((tender.standing for tender in tenders), zero)
         self.remaining: Money = self.total - self.paid
 

@@ -86,6 +86,11 @@ class Tender(models.Model):
         return self.amount - self.taken_back
 
     @property
+    def owed_standing(self) -> Money:
+        """What of it the client owes on this order: what is taken back is taken off this first."""
+        return max(self.owed - self.taken_back, self.owed * 0)
+
+    @property
     def change_due(self) -> Money | None:
         """Cash to hand back, when cash was given."""
         return None if self.cash_given is None else self.cash_given - self.amount

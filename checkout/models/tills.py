@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from djmoney.models.fields import MoneyField
+from djmoney.money import Money
 
 from ledger.models import Entry
 from salon.models import StaffMember, Till
@@ -19,6 +20,9 @@ class TillSession(models.Model):
     float = MoneyField(max_digits=12, decimal_places=2, help_text="Counted when it was opened.")
     opening_entry = models.OneToOneField(
         Entry, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    opened_after = models.BigIntegerField(
+        help_text="The last journal entry before it; entries on the till with greater ids are its."
     )
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(
@@ -38,6 +42,9 @@ class TillSession(models.Model):
     closing_entry = models.OneToOneField(
         Entry, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    closed_after = models.BigIntegerField(
+        null=True, help_text="The last journal entry that can be its, but for the closing one."
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -56,6 +63,20 @@ class TillSession(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def over(self) -> Money | None:
+        """What was counted beyond the expected; below zero: short. None while it is open."""
+        if self.counted is None or self.expected is None:
+            return None
+        return self.counted - self.expected
+
+    @property
+    def to_safe(self) -> Money | None:
+        """What was brought to the safe when it was closed."""
+        if self.counted is None or self.left_in is None:
+            return None
+        return self.counted - self.left_in
 
 
 class CashMovement(models.Model):

@@ -1,7 +1,7 @@
 """This floor's own offers, in the order in which the order page shows them."""
 
 from checkout import offering
-from checkout.offers import lines, payments
+from checkout.offers import credits, deposits, lines, payments, tips
 
 
 def register() -> None:
@@ -10,11 +10,13 @@ def register() -> None:
         lines.ServiceOffer(),
         lines.ProductOffer(),
         lines.AccountCreditsOffer(),
+        deposits.DepositOffer(),
         lines.CustomOffer(),
+        tips.TipOffer(),
     ):
         offering.offer_line(line)
     for payment in (
-        payments.CreditsOffer(),
+        credits.CreditsOffer(),
         payments.CardOffer(),
         payments.CashOffer(),
         payments.CheckOffer(),

@@ -20,6 +20,8 @@ from checkout.picking import with_figures
 from checkout.presenting import OrderPage
 from clients.models import Client
 from clients.searching import find_clients
+from salon.addresses import whole_number
+from salon.terms import TermsBook
 
 
 class ServiceOffer(LineOffer):
@@ -32,7 +34,11 @@ class ServiceOffer(LineOffer):
         return [Button("Service", "plus", key="s")]
 
     def initial(self, page: OrderPage, asked: Mapping[str, str]) -> dict[str, Any]:
-        """With whoever gave the service before it; else the one who works here; else ask."""
+        """With whom was just pressed; else whoever gave the service before it; else the one who
+        works here; else ask.
+        """
+        if pressed := whole_number(asked.get("staff")):
+            return {"staff": pressed}
         given = [line.staff_id for line in page.lines if line.kind == self.kind and line.staff_id]
         if given:
             return {"staff": given[-1]}
@@ -43,10 +49,21 @@ class ServiceOffer(LineOffer):
         return {"staff": here[0]} if len(here) == 1 else {}
 
     def shows(self, page: OrderPage, form: ActForm, asked: Mapping[str, str]) -> dict[str, Any]:
-        return {"categories": services_by_category()}
+        """Each service at what it costs here with whoever is chosen."""
+        location = page.order.location
+        chosen = whole_number(str(form["staff"].value() or ""))
+        staff = providers(location).filter(pk=chosen).first() if chosen else None
+        book = TermsBook.at(location)
+        return {
+            "categories": [
+                (category, [(one, book.terms(one, location, staff)) for one in services])
+                for category, services in services_by_category()
+            ]
+        }
 
     def notes(self, line: LineItem) -> list[str]:
-        minutes = [f"{line.service.minutes} min"] if line.service else []
+        usual = getattr(line, "usual_minutes", None)
+        minutes = [f"{usual} min"] if usual else []
         return [*([str(line.staff)] if line.staff else []), *minutes, *self._count(line)]
 
     def add(self, page: OrderPage, form: ServiceForm) -> LineItem:

@@ -1,4 +1,4 @@
-"""How the desk takes credit, card, cash, check, and what the owner's own buttons say."""
+"""How the desk takes card, cash, check, and what the owner's own buttons say."""
 
 from collections.abc import Mapping
 from itertools import chain, repeat
@@ -6,13 +6,13 @@ from typing import Any
 
 from djmoney.money import Money
 
+from checkout.allocating import says_what_is_barred
 from checkout.forms.base import ActForm
-from checkout.forms.payments import CashForm, CreditsForm, CustomPaymentForm, ReferenceForm
+from checkout.forms.payments import CashForm, CustomPaymentForm, ReferenceForm
 from checkout.models import CustomPayment, Tender
 from checkout.offering import Button, PaymentOffer
 from checkout.presenting import OrderPage
 from checkout.tendering import take_tender
-from salon import said
 from salon.forms import AmountInput
 from salon.money import minor, money
 
@@ -32,46 +32,9 @@ def next_bills(due: Money) -> list[Money]:
     return [money(way) for way in ways[:3]]
 
 
-class CreditsOffer(PaymentOffer):
-    """The green button: what the client has here, and so much of it as the order takes."""
-
-    kind = "credits"
-    template = "checkout/_pay_credits.html"
-    form = CreditsForm
-
-    def buttons(self, page: OrderPage) -> list[Button]:
-        if page.client is None or not page.balances_on:
-            return []
-        available = page.credit.available
-        return [
-            Button(
-                "Credits",
-                "credit",
-                key="c",
-                note=f"{said.amount(available)} available",
-                look="button-credits",
-                is_disabled=not page.credit.most,
-            )
-        ]
-
-    def initial(self, page: OrderPage, asked: Mapping[str, str]) -> dict[str, Any]:
-        return {"amount": page.credit.most}
-
-    def shows(self, page: OrderPage, form: ActForm, asked: Mapping[str, str]) -> dict[str, Any]:
-        credit = page.credit
-        uses = credit.says_what_it_uses(page.desk.business_date)
-        form["amount"].help_text = f"{said.amount(credit.available)} available. {uses}".strip()
-        quick = [part for part in (money(5000), money(2000)) if part < credit.most]
-        return {"most": typed(credit.most), "quick": quick}
-
-    def take(self, page: OrderPage, form: CreditsForm) -> Tender:
-        return take_tender(
-            order=page.order,
-            kind=self.kind,
-            amount=form.cleaned_data["amount"],
-            desk=page.desk,
-            **form.identity,
-        )
+def barred_here(page: OrderPage, kind: str) -> dict[str, Any]:
+    """How a button looks that could pay nothing of what remains: a deposit is for cards."""
+    return {} if page.payable_by(kind) else {"is_disabled": True, "note": "Not for this"}
 
 
 class CashOffer(PaymentOffer):
@@ -80,13 +43,14 @@ class CashOffer(PaymentOffer):
     form = CashForm
 
     def buttons(self, page: OrderPage) -> list[Button]:
-        return [Button("Cash", "cash", key="k")]
+        return [Button("Cash", "cash", key="k", **barred_here(page, self.kind))]
 
     def initial(self, page: OrderPage, asked: Mapping[str, str]) -> dict[str, Any]:
-        return {"amount": page.totals.remaining, "given": page.totals.remaining}
+        return {"amount": page.payable_by(self.kind), "given": page.payable_by(self.kind)}
 
     def shows(self, page: OrderPage, form: ActForm, asked: Mapping[str, str]) -> dict[str, Any]:
-        due = page.totals.remaining
+        due = page.payable_by(self.kind)
+        form["given"].help_text = says_what_is_barred(self.kind, page.lines)
         bills = [(typed(bill), bill) for bill in next_bills(due)]
         return {"quick": bills, "remaining": typed(due)}
 
@@ -112,19 +76,16 @@ class _WithReference(PaymentOffer):
     words: str
 
     def buttons(self, page: OrderPage) -> list[Button]:
-        return [Button(self.label, self.icon, key=self.key)]
+        return [Button(self.label, self.icon, key=self.key, **barred_here(page, self.kind))]
 
     def initial(self, page: OrderPage, asked: Mapping[str, str]) -> dict[str, Any]:
-        return {"amount": page.totals.remaining}
+        return {"amount": page.payable_by(self.kind)}
 
     def shows(self, page: OrderPage, form: ActForm, asked: Mapping[str, str]) -> dict[str, Any]:
         form["reference"].help_text = self.words
-        return {
-            "label": self.label,
-            "icon": self.icon,
-            "remaining": typed(page.totals.remaining),
-            "most": typed(page.totals.remaining),
-        }
+        form["amount"].help_text = says_what_is_barred(self.kind, page.lines)
+        most = typed(page.payable_by(self.kind))
+        return {"label": self.label, "icon": self.icon, "remaining": most, "most": most}
 
     def take(self, page: OrderPage, form: Any) -> Tender:
         return take_tender(
@@ -167,7 +128,13 @@ class CustomPaymentOffer(_WithReference):
 
     def buttons(self, page: OrderPage) -> list[Button]:
         return [
-            Button(custom.name, "tag", key=key, query=f"custom={custom.pk}")
+            Button(
+                custom.name,
+                "tag",
+                key=key,
+                query=f"custom={custom.pk}",
+                **barred_here(page, self.kind),
+            )
             for custom, key in zip(
                 page.custom_payments, chain("123456789", repeat("")), strict=False
             )

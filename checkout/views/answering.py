@@ -113,7 +113,7 @@ def context_of(page: OrderPage) -> dict[str, Any]:
     return {
         "page": page,
         "order": page.order,
-        "lines": [offering.shown(line) for line in page.lines],
+        "lines": [offering.shown(line, page.discounts) for line in page.lines],
         "adders": [(offer, offer.buttons(page)) for offer in offering.line_offers()],
         "methods": [(offer, offer.buttons(page)) for offer in offering.payment_offers()]
         if page.can_pay

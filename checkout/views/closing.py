@@ -30,7 +30,12 @@ def close(request: DeskRequest, order: uuids.UUID) -> HttpResponseBase:
 @on_open_order
 def _close(request: DeskRequest, page: OrderPage) -> HttpResponseBase:
     try:
-        close_order(order=page.order, desk=page.desk, revision=revision_of(request, page))
+        close_order(
+            order=page.order,
+            desk=page.desk,
+            revision=revision_of(request, page),
+            left_over=request.POST.get("left_over", ""),
+        )
     except Refused as refusal:
         return refused(request, page.order, refusal, is_paying=True)
     return go(request, outcome_of(page.order.uuid))

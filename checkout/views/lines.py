@@ -3,16 +3,19 @@
 import uuid as uuids
 
 from django.http import HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from checkout.errors import StaleOrder
 from checkout.forms.base import ActForm
 from checkout.forms.lines import ChangeLineForm
+from checkout.line_kinds import kind_of
 from checkout.lines import change_line, remove_line
 from checkout.models import LineItem
 from checkout.offering import LineOffer, line_offer
 from checkout.presenting import OrderPage
 from checkout.views.answering import done, on_open_order, revision_of, sheet, tried
+from salon import said
 from salon.http import DeskRequest
 
 
@@ -44,6 +47,8 @@ def line(request: DeskRequest, page: OrderPage, line: uuids.UUID) -> HttpRespons
     """The sheet for one line, and changing its quantity, price or staff member."""
     found = _line(page, line)
     offer = line_offer(found.kind)
+    if offer.is_changed_where_added and request.method != "POST":
+        return redirect("checkout:add_line", order=page.order.uuid, kind=offer.kind)
     form = ChangeLineForm(
         request.POST if request.method == "POST" else None,
         order=page.order,
@@ -52,18 +57,24 @@ def line(request: DeskRequest, page: OrderPage, line: uuids.UUID) -> HttpRespons
         changes=offer.changes,
         needs_staff=offer.needs_staff,
     )
-    if form.is_bound and tried(form, lambda: _change(page, found, form)):
-        return done(request, page.order, say=f"{found.description} changed.")
-    return sheet(request, page, "checkout/_change_line.html", form, line=found)
+    made: list[LineItem] = []
+    if form.is_bound and tried(form, lambda: made.append(_change(page, found, form))):
+        return done(request, page.order, say=_told(found, made[0]))
+    may = page.may_discount and kind_of(found).discountable
+    return sheet(request, page, "checkout/_change_line.html", form, line=found, may_discount=may)
 
 
-def _change(page: OrderPage, line: LineItem, form: ChangeLineForm) -> None:
-    change_line(
-        line=line,
-        desk=page.desk,
-        revision=form.cleaned_data["revision"],
-        **{name: form.cleaned_data.get(name) for name in ("quantity", "unit_price", "staff")},
+def _change(page: OrderPage, line: LineItem, form: ChangeLineForm) -> LineItem:
+    return change_line(
+        line=line, desk=page.desk, revision=form.cleaned_data["revision"], **form.wanted
     )
+
+
+def _told(before: LineItem, after: LineItem) -> str:
+    """Another person may have brought another price."""
+    if after.staff and before.staff != after.staff and before.unit_price != after.unit_price:
+        return f"{after.description} changed: {said.amount(after.unit_price)} with {after.staff}."
+    return f"{after.description} changed."
 
 
 @require_POST

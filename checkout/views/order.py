@@ -3,6 +3,7 @@
 import uuid as uuids
 
 from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from checkout import offering
@@ -11,9 +12,10 @@ from checkout.presenting import OrderPage, find_order, stand_of
 from checkout.recent_use import just_used
 from checkout.views.answering import over, panel_of, sale
 from checkout.views.sales import made
-from salon import permissions, said
+from salon import permissions, recent, said
 from salon.access import permission_required
 from salon.http import DeskRequest
+from salon.shared_tablet import passive
 
 CHANGED = "This sale was changed at another till. This is how it stands now."
 
@@ -23,12 +25,15 @@ CHANGED = "This sale was changed at another till. This is how it stands now."
 def order(request: DeskRequest, order: uuids.UUID) -> HttpResponseBase:
     """An open order: the register. A closed or voided one: what was sold and paid."""
     found = find_order(order)
+    address = reverse("checkout:order", args=[found.uuid])
+    recent.remember(request, "sale", address, f"#{found.number}")
     if not found.is_open:
         return made(request, found)
     return sale(request, OrderPage(found, request.desk), open_sheet=request.GET.get("open", ""))
 
 
 @require_safe
+@passive
 @permission_required(permissions.MODIFY_SALES)
 def state(request: DeskRequest, order: uuids.UUID) -> HttpResponseBase:
     """204 while nothing changed; else the sale as it stands now, and what happened.

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from checkout.models import Order
@@ -26,7 +26,8 @@ from checkout.sales_list import (
 )
 from checkout.sales_search import Wanted, matching, understand
 from checkout.sending_receipts import sent_receipts
-from clients.models import Client
+from clients.moved import client_or_404
+from clients.opened import opened
 from ledger.balances import Balance, balance_of
 from salon import permissions
 from salon.access import permission_required
@@ -74,7 +75,8 @@ def sales(request: DeskRequest) -> HttpResponse:
 @permission_required(permissions.MODIFY_SALES)
 def client_sales(request: DeskRequest, client: int) -> HttpResponse:
     """The Sales tab of a client: own sales, whichever location."""
-    found = get_object_or_404(Client.objects.select_related("location"), pk=client)
+    found = client_or_404(client)
+    opened(request, found)
     keys = {name: request.GET.get(name, "") for name in ("before", "after")}
     page = page_of(of_client(found), **keys)
     context = {"client": found, "active": "sales", "page": page, **_neighbors(request, page)}

@@ -10,13 +10,12 @@ from django.views.decorators.http import require_http_methods
 from checkout.errors import Refused
 from checkout.forms.voids import VoidForm
 from checkout.models import Order
-from checkout.refund_ways import Way, way_of
+from checkout.refund_outcome import ways_of_voiding
 from checkout.sale import Sale, sale_or_404
 from checkout.voiding import void_order
 from ledger.errors import LedgerError
 from salon import permissions, said
 from salon.access import permission_required
-from salon.desk import Desk
 from salon.http import DeskRequest
 from salon.money import money
 
@@ -58,7 +57,7 @@ def _refused(request: DeskRequest, sale: Sale, reason: str, why: str) -> HttpRes
 
 
 def _show(request: DeskRequest, sale: Sale, form: VoidForm, status: int = 200) -> HttpResponse:
-    ways = _ways(sale, request.desk)
+    ways = ways_of_voiding(sale, request.desk)
     context = {
         "sale": sale,
         "form": form,
@@ -67,14 +66,3 @@ def _show(request: DeskRequest, sale: Sale, form: VoidForm, status: int = 200) -
         "by_hand": [way for way in ways if way.tender.kind == "card"],
     }
     return render(request, "checkout/void.html", context, status=status)
-
-
-def _ways(sale: Sale, desk: Desk) -> list[Way]:
-    """Each payment the way that it came, the last one first, as void_order does it."""
-    return [
-        way_of(
-            tender, tender.standing, [], [], {tender.pk: tender.kind}, sale.order.client, desk, True
-        )
-        for tender in reversed(sale.tenders)
-        if tender.standing
-    ]

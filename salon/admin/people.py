@@ -7,12 +7,13 @@ the person at the keyboard could do themselves. Superusers may do everything.
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from salon import pins
 from salon.models import Role, StaffMember
 from salon.permissions import CHOICES
 from salon.recording import Recorded
@@ -26,6 +27,7 @@ KEPT = [
     "product",
     "taxrate",
     "custompayment",
+    "presetdiscount",
     "staffmember",
     "role",
     "businesssettings",
@@ -66,7 +68,7 @@ class RoleForm(forms.ModelForm):
 
     class Meta:
         model = Role
-        fields = ["name", "permissions", "adjustment_limit"]
+        fields = ["name", "permissions", "adjustment_limit", "discount_limit"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,7 +99,7 @@ class RoleForm(forms.ModelForm):
 @admin.register(Role)
 class RoleAdmin(Recorded):
     form = RoleForm
-    list_display = ["name", "adjustment_limit"]
+    list_display = ["name", "adjustment_limit", "discount_limit"]
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -108,7 +110,8 @@ class RoleAdmin(Recorded):
 
 @admin.register(StaffMember)
 class StaffMemberAdmin(Recorded, UserAdmin):
-    list_display = ["name", "username", "role", "location", "is_provider", "is_active"]
+    list_display = ["name", "username", "role", "location", "is_provider", "is_active", "has_pin"]
+    actions = ["clear_pin"]
     list_filter = ["role", "location", "is_provider", "is_active"]
     list_select_related = ["role", "location"]
     search_fields = ["name", "username", "first_name", "last_name", "email"]
@@ -124,6 +127,20 @@ class StaffMemberAdmin(Recorded, UserAdmin):
         (None, {"fields": ["name", "username", "usable_password", "password1", "password2"]}),
         ("At the salon", {"fields": ["role", "location", "is_provider"]}),
     ]
+
+    @admin.display(boolean=True, description="PIN")
+    def has_pin(self, person: StaffMember) -> bool:
+        return bool(person.pin)
+
+    @admin.action(description="Clear the PIN", permissions=["change"])
+    def clear_pin(self, request: HttpRequest, queryset: QuerySet[StaffMember]) -> None:
+        """Whoever forgot it logs in with the password and chooses another."""
+        for person in queryset:
+            if not self.has_change_permission(request, person):
+                messages.error(request, f"{person} may do more than you: the PIN was not cleared.")
+            elif isinstance(request.user, StaffMember):
+                pins.clear_pin(staff=person, by=request.user)
+                messages.success(request, f"{person} has no PIN any more.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Only superusers make superusers."""

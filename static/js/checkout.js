@@ -42,6 +42,11 @@
   document.addEventListener("input", function (event) {
     if (event.target.dataset.filter) filter(event.target);
   });
+  // A list that was drawn anew shows what was being looked for.
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var input = event.target.id && document.querySelector("[data-filter='" + event.target.id + "']");
+    if (input) filter(input);
+  });
   document.addEventListener("click", function (event) {
     var group = event.target.closest("[data-filter-groups] [data-group]");
     if (!group) return;
@@ -159,7 +164,7 @@
     var opened = event && event.target.id === "tendering";
     var lost = document.activeElement === document.body || !document.activeElement;
     if (!opened && !lost) return;
-    var next = byId("close-sale") || pay.querySelector("[aria-invalid='true'], [data-tender]") || byId(held);
+    var next = byId("close-sale") || pay.querySelector("[aria-invalid='true'], [data-tender], [autofocus]") || byId(held);
     if (next && isShown(next)) { next.focus(); if (next.select) next.select(); }
   }
   document.addEventListener("htmx:beforeSwap", function (event) {
@@ -190,5 +195,10 @@
     if (box && !event.target.querySelector("[data-error-summary]")) box.focus();
   });
   document.addEventListener("close", function () { setTimeout(settle); }, true);
-  document.addEventListener("DOMContentLoaded", function () { settle(); });
+  document.addEventListener("DOMContentLoaded", function () {
+    // Coming from Check out, a phone has the payments open: that is a touch less for most visits.
+    var pay = location.hash === "#pay" && byId("pay");
+    if (pay && window.matchMedia("(max-width: 819.98px)").matches) open(pay);
+    settle();
+  });
 })();

@@ -27,7 +27,8 @@
       if (follow("[data-go='" + key + "']")) event.preventDefault();
     } else if (key === "g") {
       going = Date.now();
-    } else if (follow("[data-key-press='" + key + "']")) {
+    } else if (follow("#main [data-key-press='" + key + "']") || follow("[data-key-press='" + key + "']")) {
+      // What stands on the page comes before what stands around it.
       event.preventDefault();
     }
   });
@@ -144,7 +145,8 @@
   document.addEventListener("htmx:timeout", lost);
   document.addEventListener("htmx:responseError", function (event) {
     var status = event.detail.xhr.status;
-    if (status === 403) showConnection("You can’t do that with this login. Nothing was saved. Ask a manager.");
+    if (event.detail.xhr.getResponseHeader("X-Out-Of-Date")) showConnection("Somebody else has taken over since this page was opened. Nothing was saved. Load the page again.");
+    else if (status === 403) showConnection("You can’t do that with this login. Nothing was saved. Ask a manager.");
     else if (status === 404) showConnection("That is no longer here. Nothing was saved. Load the page again.");
     else if (status >= 500) showConnection("The desk can’t be reached. Nothing was saved. Try again.");
     else showConnection("That didn’t work. Nothing was saved. Load the page again.");

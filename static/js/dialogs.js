@@ -15,6 +15,8 @@
     }
     var first = dialog.querySelector("[autofocus], [data-error-summary], .dialog-body input:not([type=hidden])");
     if (first) first.focus();
+    // An amount that stands there is replaced by what is typed.
+    if (first && first.matches(".money")) first.select();
   }
   function close(dialog) { if (dialog && dialog.open) dialog.close(); }
 

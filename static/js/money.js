@@ -7,6 +7,9 @@
 //                                     [data-rest] (what stays open), and names the button
 //   button [data-says-full="Charge"]  and data-says-partial="Charge Partial": its words, with
 //                                     [data-says-amount] beside them for the amount
+//   [data-draws="15.00"]              a row of the order of drawing and the most that it gives; what
+//                                     the rows cannot give stands in [data-draws-rest]
+//   button[data-has="20.00"]          its words by how much is credit and how much is owed
 (function () {
   "use strict";
 
@@ -38,9 +41,31 @@
       var partial = given !== null && given < due;
       words.textContent = partial ? words.dataset.saysPartial : words.dataset.saysFull;
     });
+    draw(form, taken, sign);
     form.querySelectorAll("[data-too-much]").forEach(function (note) {
       note.hidden = most === null || given === null || given <= most;
     });
+  }
+  // Each row gives what it can, from the top; what is left over is owed, where that is possible.
+  function draw(form, taken, sign) {
+    var left = taken === null ? 0 : taken;
+    form.querySelectorAll("[data-draws]").forEach(function (row) {
+      var part = Math.min(left, cents(row.dataset.draws) || 0);
+      left -= part;
+      show(row, part, sign);
+    });
+    var rest = form.querySelector("[data-draws-rest]");
+    if (rest) show(rest, left, sign);
+    var button = form.querySelector("[data-has]");
+    if (!button) return;
+    var owed = rest && taken ? Math.max(taken - cents(button.dataset.has), 0) : 0;
+    var own = (taken || 0) - owed;
+    var words = owed === 0 ? button.dataset.saysOwn : own === 0 ? button.dataset.saysOwed : button.dataset.saysBoth;
+    button.textContent = words.replace("{own}", money(own, sign)).replace("{owed}", money(owed, sign));
+  }
+  function show(row, part, sign) {
+    row.hidden = part === 0;
+    fill(row, "[data-draws-amount]", money(part, sign));
   }
   function fill(form, selector, text) {
     form.querySelectorAll(selector).forEach(function (place) { place.textContent = text; });

@@ -1,4 +1,5 @@
-// The visit form: staff who do not give the chosen service are not offered. The server checks again.
+// The visit form: staff who do not give the chosen service are not offered, and how long it takes the
+// chosen one is told. The server checks again.
 (function () {
   "use strict";
 
@@ -15,12 +16,23 @@
     });
     if (staff.selectedOptions[0] && staff.selectedOptions[0].disabled) staff.value = "";
     if (service.value && left.length === 1) staff.value = left[0];
+    tellTime(row, chosen, staff.value);
+  }
+  // How long it takes them stands in the empty box; what is typed there goes before it.
+  function tellTime(row, chosen, person) {
+    var minutes = row.querySelector("input[name$='-minutes']");
+    if (!minutes) return;
+    var own = {};
+    (chosen && chosen.dataset.ownMinutes || "").split(" ").forEach(function (pair) {
+      own[pair.split(":")[0]] = pair.split(":")[1];
+    });
+    minutes.placeholder = own[person] || (chosen && chosen.dataset.minutes) || "Usual";
   }
   function fitAll() { document.querySelectorAll("[data-visit-row]").forEach(fit); }
 
   document.addEventListener("change", function (event) {
     var row = event.target.closest("[data-visit-row]");
-    if (row && event.target.name.slice(-8) === "-service") fit(row);
+    if (row && /-(service|staff)$/.test(event.target.name)) fit(row);
   });
   document.addEventListener("htmx:afterSettle", fitAll);
   fitAll();

@@ -276,10 +276,11 @@ def test_one_form_sent_by_two_hands_books_once(desk, maya, cut):
 def test_booking_costs_the_same_for_one_service_as_for_three(
     desk, clara, maya, cut, django_assert_num_queries
 ):
-    # Givers, savepoint, staff, this form's visit, the visit, its services, two checks, release.
+    # Times, givers, savepoint, staff, this form's visit, the visit, its services, two checks,
+    # release.
     for count, start in ((1, 10), (3, 14)):
         services = [Wanted(cut, maya)] * count
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             book(client=clara, starts_at=at(start), services=services, desk=desk)
 
 

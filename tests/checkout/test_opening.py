@@ -91,7 +91,7 @@ def test_a_visit_opens_a_filled_order(tablet, desk, clara):
     visit = make_appointment(client=clara)
     answer = tablet.post(reverse("checkout:open_for_visit", args=[visit.uuid]))
     order = Order.objects.get()
-    assert answer.url == address_of(order)
+    assert answer.url == f"{address_of(order)}#pay"
     assert (order.client, order.appointment) == (clara, visit)
     assert [(line.description, line.staff.name) for line in order.lines.all()] == [
         ("Cut & finish", "Maya")

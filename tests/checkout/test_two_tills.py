@@ -141,3 +141,28 @@ def test_an_order_keeps_its_client_while_their_credit_stands_on_it(desk):
     with pytest.raises(Refused, match="Take it back before"):
         set_client(order=order, client=make_client("Ben Okafor"), desk=desk)
     assert balance_of(clara, desk.business_date).available == dollars(30)
+
+
+def test_two_tills_close_a_visit_that_its_deposit_pays_and_it_is_applied_once(desk):
+    clara = make_client("Clara Nuñez")
+    visit = make_appointment(clara)
+    make_credit(clara, 100, source="deposit", visit=visit.pk)
+    order = open_for_visit(appointment=visit, desk=desk)
+    at_once(*[lambda: close_order(order=order, desk=desk) for _ in range(4)])
+    assert order.tenders.count() == 1
+    assert books() == {"opening": 10000, "income": -8500, "client_credit": -1500}
+    assert (has(clara, desk).available, has(clara, desk).held) == (dollars(15), dollars(0))
+
+
+def test_two_tills_pay_beside_a_deposit_and_it_is_applied_once(desk):
+    clara = make_client("Clara Nuñez")
+    visit = make_appointment(clara)
+    lot = make_credit(clara, 30, source="deposit", visit=visit.pk)
+    order = open_for_visit(appointment=visit, desk=desk)
+    answers = at_once(lambda: pay(order, "cash", 55, desk), lambda: pay(order, "card", 55, desk))
+    assert sorted(type(answer).__name__ for answer in answers) == ["Refused", "Tender"]
+    lot.refresh_from_db()
+    assert lot.remaining == 0
+    assert books() == {"opening": 3000, "open_orders": -8500} | {
+        answer.kind: 5500 for answer in answers if isinstance(answer, Tender)
+    }

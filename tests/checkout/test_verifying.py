@@ -73,6 +73,10 @@ def test_the_books_are_well_after_every_kind_of_act(closed):
             "Payments posted what they took",
         ),
         (
+            "update checkout_tender set owed = owed + 1 where order_id = %s and kind = 'credits'",
+            "Payments owe what they posted as owed",
+        ),
+        (
             "update checkout_tender set taken_back = taken_back + 1"
             " where order_id = %s and kind = 'cash'",
             "Payments gave back what their parts say",
@@ -98,6 +102,19 @@ def test_the_books_are_well_after_every_kind_of_act(closed):
         (
             "update checkout_order set status = 'voided' where id = %s",
             "Voided sales hold no money",
+        ),
+        (
+            "update checkout_linetax set amount = amount + 1 where line_id in"
+            " (select id from checkout_lineitem where order_id = %s)",
+            "Taxes of lines are the sums of their rates",
+        ),
+        (
+            "update checkout_lineitem set quantity = quantity + 1 where order_id = %s",
+            "Lines come to their price",
+        ),
+        (
+            "update checkout_lineitem set discount = discount + 1 where order_id = %s",
+            "Discounts took off what they say",
         ),
     ],
 )

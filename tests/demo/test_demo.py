@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from appointments.models import Appointment
-from checkout.models import Order
+from checkout.models import Order, TillSession
+from clients.duplicates import with_same_contacts
 from clients.models import Client
 from demo import book, logins
 from demo.management.commands.demo import Command
@@ -67,6 +68,7 @@ def test_today_is_ready_to_be_worked_in(opened):
     today = clock.business_date(Location.objects.get(slug="midtown"))
     clara = Client.objects.get(first_name="Clara")
     assert balance_of(clara, today).available == money(11_500)
+    assert balance_of(clara, today).held == money(3_000)
     visit = clara.appointments.get(starts_at__date=today)
     assert visit.is_open
     assert [str(part.service.price) for part in visit.services.all()] == ["$85.00", "$43.00"]
@@ -74,6 +76,22 @@ def test_today_is_ready_to_be_worked_in(opened):
     holding = Order.objects.holding_money()
     assert {order.location.slug for order in holding} == {"midtown", "riverside"}
     assert {order.business_date for order in holding} == {today}
+
+
+def test_ines_was_entered_twice_and_her_pages_offer_to_merge(opened):
+    ines, double = Client.objects.filter(phone="+12125550161").order_by("id")
+    assert (ines.name, double.name) == ("Ines Duarte", "Inês Duarte Lima")
+    today = clock.business_date(Location.objects.get(slug="midtown"))
+    assert balance_of(double, today).available == money(5_000)
+    assert list(with_same_contacts(ines)) == [double]
+
+
+def test_todays_till_is_open_and_yesterdays_was_two_dollars_short(opened):
+    midtown = Location.objects.get(slug="midtown")
+    today = clock.business_date(midtown)
+    now, yesterday = TillSession.objects.filter(till__location=midtown)[:2]
+    assert (now.is_open, now.business_date, now.float) == (True, today, money(10_000))
+    assert (yesterday.business_date, yesterday.over) == (today - dt.timedelta(1), money(-200))
 
 
 @pytest.mark.parametrize("hour", [5, 10, 13])

@@ -32,6 +32,7 @@ APPS = [
     "appointments",
     "ledger",
     "checkout",
+    "giftcards",
     "deposits",
     "memberships",
     "reports",

@@ -1,5 +1,6 @@
 """Adjusting by hand: who may, how much, and what it does to the books."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -161,3 +162,69 @@ def test_switched_off_it_is_refused_and_every_balance_kept(marcus, clara, busine
 def test_it_goes_to_the_client_s_one_account_wherever_it_is_done(marcus, clara):
     adjust(clara, 25, marcus)
     assert Lot.objects.get().account.name == accounts.credit_of(clara)
+
+
+# --- Gifts with terms ---------------------------------------------------------------------------
+
+
+def test_a_gift_has_a_last_day_and_is_for_services_only(marcus, clara):
+    friday = marcus.business_date + dt.timedelta(days=5)
+    posted = adjust(clara, 15, marcus, expires_on=friday, restriction="services")
+    lot = Lot.objects.get(pk=posted.opened[0])
+    assert (lot.expires_on, lot.restriction, lot.source, lot.is_paid) == (
+        friday,
+        "services",
+        "goodwill",
+        False,
+    )
+    assert_well()
+
+
+def test_today_is_a_last_day_too(marcus, clara):
+    adjust(clara, 15, marcus, expires_on=marcus.business_date)
+    assert balance_of(clara, marcus.business_date).available == dollars(15)
+    tomorrow = marcus.business_date + dt.timedelta(days=1)
+    assert not balance_of(clara, tomorrow).available
+
+
+def test_a_restricted_gift_settles_nothing_and_an_ending_one_does(marcus, clara):
+    make_debt(clara, 12)
+    adjust(clara, 20, marcus, restriction="products")
+    balance = balance_of(clara, marcus.business_date)
+    assert (balance.stored, balance.owes) == (dollars(20), dollars(12))
+    adjust(clara, 20, marcus, expires_on=marcus.business_date)
+    balance = balance_of(clara, marcus.business_date)
+    assert (balance.stored, balance.owes) == (dollars(28), dollars(0))
+    assert_trial_balance(
+        debit={"goodwill": "40.00"}, credit={"client_credit": "28.00", "opening": "12.00"}
+    )
+    assert_well()
+
+
+@pytest.mark.parametrize(
+    ("amount", "terms", "field", "words"),
+    [
+        (15, {"expires_on": -1}, "expires_on", "That day is over"),
+        (-5, {"expires_on": 3}, "expires_on", "taken away has no last day"),
+        (-5, {"restriction": "services"}, "restriction", "taken away is not for anything"),
+        (15, {"restriction": "haircuts"}, "restriction", "Choose what the gift may pay for"),
+        (15, {"restriction": ""}, "restriction", "Choose what the gift may pay for"),
+    ],
+)
+def test_terms_that_make_no_sense_are_refused(marcus, clara, amount, terms, field, words):
+    make_credit(clara, 50)
+    if "expires_on" in terms:
+        terms = {"expires_on": marcus.business_date + dt.timedelta(days=terms["expires_on"])}
+    with pytest.raises(AdjustmentRefused, match=words) as refused:
+        adjust(clara, amount, marcus, **terms)
+    assert refused.value.field == field
+    assert balance_of(clara, marcus.business_date).available == dollars(50)
+
+
+def test_the_same_form_with_other_terms_is_another_act(marcus, clara):
+    key = uuid.uuid4()
+    adjust(clara, 15, marcus, key=key, restriction="services")
+    adjust(clara, 15, marcus, key=key, restriction="services")
+    with pytest.raises(KeyConflict):
+        adjust(clara, 15, marcus, key=key)
+    assert balance_of(clara, marcus.business_date).stored == dollars(15)

@@ -104,3 +104,17 @@ def test_sixty_visits_cost_as_much_as_one(jo, django_assert_num_queries):
         # Session, person, locations, till, two of permissions; visits, held, balances, the toggle.
         with django_assert_num_queries(10):
             chips(jo, visits=ids)
+
+
+def test_a_clients_own_visits_are_told_what_is_held_for_each_and_nothing_else(jo):
+    clara = make_client("Clara Nuñez")
+    visit = make_appointment(clara)
+    other = make_appointment(clara, staff=make_staff("Theo"))
+    make_credit(clara, 115)
+    make_credit(clara, 30, source="deposit", visit=visit.pk)
+    text = chips(jo, held=f"{visit.pk},{other.pk},")
+    assert f'hx-swap-oob="innerHTML:#held-of-{visit.uuid}"' in text
+    assert "$30.00 deposit" in text
+    assert "$115.00" not in text
+    assert str(other.uuid) not in text
+    assert jo.get("/balances/chips/?held=x").status_code == 400

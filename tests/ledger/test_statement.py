@@ -13,11 +13,11 @@ from ledger.adjusting import adjust_balance
 from ledger.balances import balance_of
 from ledger.kinds import EntryKind, Source
 from ledger.legs import Draw, Move, Open, Take, Terms
-from ledger.merging import Cursor
 from ledger.models import Entry, Posting
 from ledger.posting import post
 from ledger.reversing import reverse
 from ledger.statement import Wanted, statement
+from ledger.statement_steps import Cursor
 from salon.money import minor
 from tests.factories import (
     dollars,

@@ -180,7 +180,7 @@ def test_nobody_s_page_is_a_404(marcus, name):
 # --- What pages cost --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "queries"), [("payment-methods", 13), ("history", 14)])
+@pytest.mark.parametrize(("name", "queries"), [("payment-methods", 13), ("history", 15)])
 def test_a_page_costs_the_same_after_one_posting_and_after_many(jo, clara, name, queries):
     make_credit(clara, 5)
     page(jo, clara, name)

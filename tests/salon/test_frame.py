@@ -95,9 +95,9 @@ def test_behind_a_believed_proxy_the_address_is_the_one_it_saw(db):
     request = RequestFactory().get(
         "/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 10.1.1.1"
     )
-    assert guessing._address(request) == "10.1.1.1"
+    assert guessing.address_of(request) == "10.1.1.1"
     forged = RequestFactory().get("/", REMOTE_ADDR="10.9.9.9", HTTP_X_FORWARDED_FOR="6.6.6.6")
-    assert guessing._address(forged) == "10.9.9.9"
+    assert guessing.address_of(forged) == "10.9.9.9"
 
 
 def test_the_admin_has_no_door_of_its_own(client, db):

@@ -109,7 +109,7 @@ def test_two_quick_clicks_charge_once(desk, clara, page):
     here = at(page, order)
     here.keyboard.press("c")
     here.get_by_label("Amount to apply").fill("30")
-    here.get_by_role("button", name="Charge Partial").dblclick()
+    here.get_by_role("button", name="Apply $30.00 credit").dblclick()
     expect(here.locator(".tenders li")).to_have_count(1)
     assert order.tenders.count() == 1
     assert balance_of(clara, desk.business_date).available == dollars(85)

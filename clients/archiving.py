@@ -1,0 +1,87 @@
+"""Archiving a client: out of every search and list, with all that was kept. And restoring.
+
+This floor asks whether anything stands against it, upper floors answer in AppConfig.ready():
+
+    archiving.ask("ledger", why_not)
+"""
+
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+
+from clients.errors import Refused
+from clients.merge_parts import Obstacle
+from clients.models import Client
+from clients.standing import require_merging
+from salon.changing_settings import record_changes
+from salon.desk import Desk
+
+Asked = Callable[[Client, Desk], Iterable[Obstacle]]
+"""asked(client, desk): what the client still has that would be out of sight."""
+
+_asked: dict[str, Asked] = {}
+
+
+class ArchiveRefused(Refused):
+    """The client still has something. `obstacles` name each thing and where it is mended."""
+
+    def __init__(self, client: Client, obstacles: list[Obstacle]) -> None:
+        super().__init__(f"{client.name} was not archived.")
+        self.obstacles = obstacles
+
+
+def ask(name: str, function: Asked) -> None:
+    """Ask this app, too. `name` is the app's own; registering again replaces."""
+    _asked[name] = function
+
+
+def obstacles_of(client: Client, desk: Desk) -> list[Obstacle]:
+    """Everything that stands against archiving this client, by app."""
+    return [obstacle for name in sorted(_asked) for obstacle in _asked[name](client, desk)]
+
+
+@transaction.atomic
+def archive_client(*, client: Client, desk: Desk) -> Client:
+    """Archive; again answers with the archived one. Locks the client.
+
+    Raises ArchiveRefused while there is a balance, a debt, a visit ahead or an open sale.
+    """
+    require_merging(desk)
+    locked = _lock(client)
+    if locked.is_archived:
+        return locked
+    if obstacles := obstacles_of(locked, desk):
+        raise ArchiveRefused(locked, obstacles)
+    locked.archived_at = desk.at
+    _save(locked, desk, "no", "yes")
+    return locked
+
+
+@transaction.atomic
+def restore_client(*, client: Client, desk: Desk) -> Client:
+    """Take out of the archive. Refused for one that was merged: there is no way back from that."""
+    require_merging(desk)
+    locked = _lock(client)
+    if locked.merged_into_id:
+        raise Refused(
+            f"{locked.name} was merged into {locked.survivor.name}, and that is not undone. "
+            "Nothing was changed."
+        )
+    if locked.is_archived:
+        locked.archived_at = None
+        _save(locked, desk, "yes", "no")
+    return locked
+
+
+def _lock(client: Client) -> Client:
+    return Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+
+
+def _save(client: Client, desk: Desk, before: str, after: str) -> None:
+    client.save(update_fields=["archived_at"])
+    record_changes(
+        subject=f"Client: {client.name}"[:120],
+        before={"archived": before},
+        after={"archived": after},
+        staff=desk.staff,
+    )

@@ -1,0 +1,42 @@
+"""Whether a client can be served, and who stands for one that was merged."""
+
+from django.db import connection
+
+from clients.errors import Refused
+from clients.models import Client
+from salon import permissions
+from salon.desk import Desk
+
+
+def why_not_served(client: Client | None) -> str:
+    """Why nothing new can be begun for this client; empty when it can. One query if merged."""
+    if client is None or not client.is_archived:
+        return ""
+    if client.merged_into_id:
+        return f"{client.name} was merged into {client.survivor.name}. Choose that client."
+    return f"{client.name} is archived. Restore the client first."
+
+
+def hold(client: Client) -> Client:
+    """The client who stands for this one, and stays so until the transaction ends.
+
+    Called before money goes to a balance, so that none goes to a client who is being merged: it
+    waits for that merge. Locks the client's row, shared: tills do not wait for each other. One
+    query, two where it was merged.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(merged_into_id, id) from clients_client where id = %s for share",
+            [client.pk],
+        )
+        (survivor,) = cursor.fetchone()
+    return client if survivor == client.pk else Client.objects.get(pk=survivor)
+
+
+def require_merging(desk: Desk) -> None:
+    """Refuse unless whoever stands at the desk may merge, archive and block clients."""
+    if desk.staff is None or not desk.staff.has_perm(permissions.MERGE_CLIENTS):
+        raise Refused(
+            "Your role may not merge, archive or block clients. Ask a manager or an owner. "
+            "Nothing was changed."
+        )

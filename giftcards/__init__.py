@@ -1,0 +1,1 @@
+"""Gift cards: bearer accounts that are sold as a line and pay as a tender."""

@@ -1,0 +1,1 @@
+"""The pages of gift cards. They authorise, call one verb, and render."""

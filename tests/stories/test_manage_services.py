@@ -1,0 +1,121 @@
+"""A manager gives Maya a price and a time of her own; the book and the checkout know at once."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from appointments.models import Appointment
+from clients.models import Client
+from salon.models import Service
+from tests.factories import (
+    PASSWORD,
+    make_category,
+    make_client,
+    make_location,
+    make_service,
+    make_staff,
+)
+
+pytestmark = pytest.mark.browser
+
+SLOW = 15_000
+"""Milliseconds: a page that is sent and drawn anew, on a busy machine."""
+
+
+@pytest.fixture
+def cut(live_desk) -> Service:
+    """Maya and Theo give a cut at Midtown; Clara wants one; Marcus manages."""
+    location = make_location()
+    make_location("Riverside")
+    make_staff("Marcus", location=location)
+    cut = make_service("Cut & finish", 85, minutes=60)
+    cut.staff.set([make_staff("Maya", location=location), make_staff("Theo", location=location)])
+    make_service("Gloss", 48, minutes=30, category=make_category("Color"))
+    make_client("Clara Nuñez")
+    return cut
+
+
+def log_in(page: Page) -> None:
+    page.goto("/login/")
+    page.locator("#id_username").fill("marcus")
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("#id_password").press("Enter")
+    page.wait_for_url("**/")
+
+
+def is_well(page: Page) -> None:
+    """Nothing that axe minds, nothing beside the screen, at three widths and in the dark."""
+    for width in (390, 820, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        small = page.evaluate(
+            """Array.from(document.querySelectorAll('main a.button, main button, main summary'))
+               .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 43.5)
+               .map(e => e.textContent.trim())"""
+        )
+        assert not small, (width, small)
+    for scheme in ("dark", "light"):
+        # Without motion: a color on its way to another one has no contrast to speak of.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found = Axe().run(page).response["violations"]
+        assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
+def test_a_price_of_her_own_is_set_and_counts_in_the_book_and_at_checkout(cut, page):
+    log_in(page)
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    expect(page.get_by_role("heading", name="Services")).to_be_visible()
+    is_well(page)
+    page.get_by_label("Search services").fill("cut")
+    expect(page.get_by_role("link", name="Gloss")).to_have_count(0)
+    page.get_by_role("link", name="Cut & finish").click()
+    is_well(page)
+
+    # A slip first: it is told, and what was typed is still there.
+    page.locator("summary", has_text="Customize Maya").click()
+    page.get_by_label("Price with Maya").fill("-95")
+    page.get_by_label("Minutes with Maya").fill("75")
+    page.get_by_role("button", name="Update Service").click()
+    expect(page.get_by_role("heading", name="Nothing was saved")).to_be_visible(timeout=SLOW)
+    page.get_by_role("link", name="Price with Maya: Enter the amount").click()
+    expect(page.get_by_label("Price with Maya")).to_be_focused()
+    expect(page.get_by_label("Minutes with Maya")).to_have_value("75")
+    is_well(page)
+    page.get_by_label("Price with Maya").fill("95")
+    page.get_by_label("Price with Maya").press("Enter")
+    expect(page.get_by_text("Cut & finish is updated.")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("Maya’s own price and time")).to_be_visible()
+
+    # The book says how long it takes her.
+    page.goto(f"/visits/new/?client={Client.objects.get().pk}")
+    page.get_by_label("Service", exact=True).select_option(str(cut.pk))
+    minutes = page.locator("[name=row-0-minutes]")
+    page.get_by_label("With", exact=True).select_option(label="Theo")
+    expect(minutes).to_have_attribute("placeholder", "60")
+    page.get_by_label("With", exact=True).select_option(label="Maya")
+    expect(minutes).to_have_attribute("placeholder", "75")
+    page.get_by_role("button", name="Add visit").click()
+    page.wait_for_url("**/#visit-*")
+    row = Appointment.objects.get().services.get()
+    assert (row.ends_at - row.starts_at).total_seconds() == 75 * 60
+
+    # The visit's sale has her price; another person brings another one, in the list too.
+    page.goto(f"/visits/{row.appointment.uuid}/edit/")
+    page.get_by_role("button", name="Check out").click()
+    page.wait_for_url("**/sales/*/**")
+    expect(page.locator(".lines")).to_contain_text("$95.00")
+    expect(page.locator(".lines")).to_contain_text("75 min")
+    page.keyboard.press("s")
+    sheet = page.locator("#sheet")
+    price = sheet.locator("li", has_text="Cut & finish").locator(".amount")
+    expect(price).to_have_text("$95.00", timeout=SLOW)
+    sheet.get_by_label("Find a service").fill("cut")
+    sheet.get_by_label("Theo").check()
+    expect(price).to_have_text("$85.00", timeout=SLOW)
+    expect(sheet.get_by_text("Gloss")).to_be_hidden()
+    page.keyboard.press("Escape")
+    page.locator(".lines").get_by_role("link", name="Change Cut & finish").click()
+    sheet.get_by_label("Theo").check()
+    sheet.get_by_role("button", name="Save").click()
+    expect(page.locator(".lines")).to_contain_text("$85.00", timeout=SLOW)
