@@ -26,6 +26,7 @@ def main(scenario: str, seconds: float, seed: int) -> None:
     from salon.models import Location, StaffMember
 
     chance = random.Random(seed)
+    keys = random.Random()  # Never the same again: a key that was used answers and posts nothing.
     desk = Desk(staff=StaffMember.objects.get(), location=Location.objects.get())
     soon = desk.business_date + dt.timedelta(days=30)
     terms = Terms(source="purchase", is_paid=True, expires_on=soon)
@@ -39,7 +40,7 @@ def main(scenario: str, seconds: float, seed: int) -> None:
             if number % 2
             else [Draw(account, 500), Move(house, -500)]
         )
-        key = f"{chance.getrandbits(128):032x}"
+        key = f"{keys.getrandbits(128):032x}"
         post(
             key=f"tender:{key}:take",
             kind="tender",

@@ -33,10 +33,10 @@ def test_the_tests_own_logins_are_as_they_should_be(db):
     assert deployment.commits_are_kept().question
 
 
-def test_a_superuser_s_login_is_refused(module_db, connect):
+def test_a_superuser_s_login_is_refused(committing_db):
     from tests.harness import databases
 
-    with databases.connected_to(module_db.superuser_url):
+    with databases.connected_to(committing_db.superuser_url):
         answer = deployment.web_owns_nothing()
     assert not answer.is_well
     assert "superuser" in answer.found
