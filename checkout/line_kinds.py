@@ -4,6 +4,7 @@ A kind says which account its line credits, who may not pay for it, and what hap
 closes or is refunded, so that checkout itself never asks "is this a membership?".
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from checkout.models import LineItem
@@ -14,7 +15,7 @@ from salon.desk import Desk
 from salon.money import minor
 
 
-class LineKind:
+class LineKind(ABC):
     """One kind of line. Subclass it; amounts are minor units, without tax."""
 
     code: str
@@ -40,13 +41,13 @@ class LineKind:
     names_staff: bool = False
     """Its description says whose it is already."""
 
+    @abstractmethod
     def credit_legs(self, line: LineItem) -> list[Leg]:
         """What closing credits for this line. Its allocations are written already."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refund_legs(self, line: LineItem, amount: int) -> list[Leg]:
-        """What refunding `amount` of it debits: by default, the opposite of closing."""
-        raise NotImplementedError
+        """What refunding `amount` of it debits: the opposite of closing."""
 
     def refundable(self, line: LineItem) -> int | None:
         """The most that can still go back for a reason of the kind's own; None: no such limit."""
@@ -64,10 +65,11 @@ class LineKind:
         """What holds the value that it sold, in words: Clara Nuñez’s account credit."""
         return ""
 
-    def closed(self, line: LineItem, opened: Sequence[int | None]) -> None:
+    # Hooks, not duties: most kinds have nothing to do then.
+    def closed(self, line: LineItem, opened: Sequence[int | None]) -> None:  # noqa: B027
         """The order closed; `opened` are the lots of this line's Open legs."""
 
-    def refunded(self, line: LineItem, desk: Desk) -> None:
+    def refunded(self, line: LineItem, desk: Desk) -> None:  # noqa: B027
         """Some of it went back, in the transaction that is under way; the refund is posted."""
 
 

@@ -9,6 +9,7 @@ kind without an offer is one that nobody adds by hand.
     offering.offer_line(GiftCardOffer())
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -39,7 +40,7 @@ class Button:
     is_disabled: bool = False
 
 
-class Offer:
+class Offer(ABC):
     """One kind's button, form and verb. Stateless; one instance for each kind."""
 
     kind: ClassVar[str]
@@ -49,9 +50,9 @@ class Offer:
     position: ClassVar[int] = 0
     """Lower ones come first, at the same position those that were offered first."""
 
+    @abstractmethod
     def buttons(self, page: OrderPage) -> list[Button]:
         """Its buttons on this order; none where it is not offered. No queries."""
-        raise NotImplementedError
 
     def initial(self, page: OrderPage, asked: Mapping[str, str]) -> dict[str, Any]:
         """What the form starts with; `asked` is the query of the address."""
@@ -78,17 +79,17 @@ class LineOffer(Offer):
     def _count(self, line: LineItem) -> list[str]:
         return [f"{line.quantity} × {said.amount(line.unit_price)}"] if line.quantity > 1 else []
 
+    @abstractmethod
     def add(self, page: OrderPage, form: Any) -> LineItem | list[LineItem]:
         """Call the kind's verb with the parsed form. Raises Refused."""
-        raise NotImplementedError
 
 
 class PaymentOffer(Offer):
     """How the desk takes one kind of payment."""
 
+    @abstractmethod
     def take(self, page: OrderPage, form: Any) -> Tender:
         """Call take_tender with the parsed form. Raises Refused."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

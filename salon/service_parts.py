@@ -6,6 +6,7 @@ For the service itself, each location and each person a part brings one form, sh
 minutes, and saves it when Update Service is pressed: in the same transaction, on the same record.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -17,12 +18,13 @@ Holder = Location | StaffMember | None
 """Whose word it is: one location's, one person's; None: the service's own."""
 
 
-class Part:
+class Part(ABC):
     """One group of fields. Stateless; one instance, added when the program starts."""
 
     key: ClassVar[str]
     """Of small letters: the prefix of its fields."""
 
+    @abstractmethod
     def forms(
         self, service: Service | None, holders: Sequence[Holder], data: Any = None
     ) -> Mapping[Holder, Form]:
@@ -30,15 +32,14 @@ class Part:
 
         `service` is None for a new one; `data` is what was sent. A fixed number of queries.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def snapshot(self, service: Service) -> dict[str, str]:
         """What is set, by the setting's name as people read it, for the record of changes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save(self, service: Service, forms: Mapping[Holder, Form]) -> None:
         """Write what the valid forms say, in the transaction. Refused undoes everything."""
-        raise NotImplementedError
 
     def prefix(self, holder: Holder) -> str:
         """deposit-location-3, deposit-staff-5; of the service itself: deposit-service"""

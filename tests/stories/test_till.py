@@ -93,6 +93,7 @@ def test_cash_that_came_while_counting_is_told_and_the_count_kept(desk, page):
     web.goto(f"/till/{desk.till.pk}/open/")
     web.get_by_label("Counted in the drawer").fill("100")
     web.get_by_role("button", name="Open with $100.00").click()
+    expect(web.locator(".amount-hero")).to_have_text("$100.00")
     web.keyboard.press("c")
     web.get_by_label("$50 notes").fill("2")
     pay(order_with(desk, service=40), "cash", 40, desk)
