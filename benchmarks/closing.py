@@ -10,8 +10,9 @@ import socket
 import statistics
 import subprocess
 import sys
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from benchmarks import servers
 from tools import ROOT
@@ -24,6 +25,8 @@ ROUNDS = 3
 TARGET = 0.2
 BARE = "/search/"
 """Signed in, every middleware, the desk's frame, and nothing in it."""
+STOPPING = 15
+"""Seconds that gunicorn has to stop."""
 
 PREPARE = "import benchmarks.closing as c; c.prepare()"
 
@@ -39,7 +42,7 @@ def measure(cluster: Cluster) -> list[tuple[str, float, str, str]]:
     )
     try:
         port = int(env["PORT"])
-        _await(port)
+        _await(web, port)
         bare, closing = [], []
         for number in range(ROUNDS):
             chunk = prepared["orders"][number * TILLS * SALES : (number + 1) * TILLS * SALES]
@@ -53,8 +56,7 @@ def measure(cluster: Cluster) -> list[tuple[str, float, str, str]]:
             )
         page, close = statistics.median(bare), statistics.median(closing)
     finally:
-        os.killpg(web.pid, signal.SIGTERM)
-        web.wait()
+        _stop(web)
     return [
         ("a bare signed-in page, eight tills", page, "1.00", ""),
         ("closing a sale, eight tills", close, f"{close / page:.2f}", f"≥ {TARGET:.1f}"),
@@ -93,15 +95,13 @@ def _rate(port: int, session: str, asked: list[tuple[str, str, str]]) -> float:
             if not (went if method == "POST" else answer.status == 200):
                 wrong.append(f"{method} {path}: {answer.status} {body[:300]!r}")
 
-    threads = [threading.Thread(target=till, args=[number]) for number in range(TILLS)]
     start = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(TILLS) as pool:
+        list(pool.map(till, range(TILLS)))  # Raises what a till raised.
+    took = time.perf_counter() - start
     if wrong:
         raise RuntimeError(f"{len(wrong)} of {len(asked)} went wrong, first: {wrong[0]}")
-    return len(asked) / (time.perf_counter() - start)
+    return len(asked) / took
 
 
 def _free_port() -> int:
@@ -110,14 +110,27 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _await(port: int) -> None:
+def _await(web: subprocess.Popen[bytes], port: int) -> None:
     for _ in range(200):
+        if web.poll() is not None:
+            raise RuntimeError(f"gunicorn ended with {web.returncode} before it answered")
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
         except OSError:
             time.sleep(0.1)
     raise RuntimeError("gunicorn did not start")
+
+
+def _stop(web: subprocess.Popen[bytes]) -> None:
+    """Politely; after 15 seconds, and for workers that outlive it, not so."""
+    with suppress(ProcessLookupError):
+        os.killpg(web.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        web.wait(STOPPING)
+    with suppress(ProcessLookupError):
+        os.killpg(web.pid, signal.SIGKILL)
+    web.wait()
 
 
 def prepare() -> None:

@@ -5,7 +5,9 @@ It is installed into a folder of its own under var/, so that nothing of it is ne
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
 
@@ -16,19 +18,30 @@ from tools.cluster import SUPERUSER, Cluster
 DATABASE = "hordak_bench"
 FOLDER = servers.VAR / "bench" / "hordak"
 REQUIREMENTS = ROOT / "requirements-bench.txt"
+STAMP = FOLDER / "installed-from"
+"""Holds a digest of the requirements that FOLDER was filled from."""
 
 
 def prepare(cluster: Cluster) -> None:
-    """Install it where it is missing; make, migrate and fill its database."""
-    if not (FOLDER / "hordak").exists():
-        options = ["--quiet", "--require-hashes", "--no-deps", "--target", str(FOLDER)]
-        _run("-m", "pip", "install", *options, "-r", str(REQUIREMENTS), env=dict(os.environ))
+    """Install it where it is missing or another one; make, migrate and fill its database."""
+    _install()
     cluster.sql(f"drop database if exists {DATABASE} with (force)")
     cluster.sql(f"create database {DATABASE}")
     env = environment(cluster)
     _run("-m", "django", "migrate", "--verbosity", "0", env=env)
     _run("-m", "benchmarks.hordak_worker", "load", env=env)
     cluster.sql("vacuum analyze", DATABASE)
+
+
+def _install() -> None:
+    wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+    if STAMP.exists() and STAMP.read_text() == wanted:
+        return
+    # pip leaves what stands in a target folder already.
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    options = ["--quiet", "--require-hashes", "--no-deps", "--target", str(FOLDER)]
+    _run("-m", "pip", "install", *options, "-r", str(REQUIREMENTS), env=dict(os.environ))
+    STAMP.write_text(wanted)
 
 
 def transfers(cluster: Cluster, number: int) -> float:

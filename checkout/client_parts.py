@@ -78,8 +78,9 @@ def _crediting(client: Client) -> QuerySet[LineItem]:
 
 
 def why_not_archive(client: Client, desk: Desk) -> Iterable[Obstacle]:
-    """Sales that are not closed yet. One query."""
-    for order in Order.objects.open().filter(client=client).order_by("pk"):
+    """Sales that are not closed yet: the client's, and those that sell them credit. One query."""
+    theirs = Q(client=client) | Q(pk__in=_crediting(client).values("order"))
+    for order in Order.objects.open().filter(theirs).order_by("pk"):
         yield Obstacle(
             f"Sale #{order.number} is open. Close it or void it first.",
             url=reverse("checkout:order", args=[order.uuid]),

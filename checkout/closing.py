@@ -7,13 +7,13 @@ from appointments.finishing import finish
 from checkout.allocating import Share, allocate
 from checkout.errors import Refused
 from checkout.funds import standing_funds
-from checkout.left_over import settle_left_over
+from checkout.left_over import lock_sales, settle_left_over
 from checkout.line_kinds import kind_of
 from checkout.locking import check_fresh, lock, require
 from checkout.models import Allocation, LineItem, Order
 from checkout.models.orders import Totals
 from checkout.proposing import apply_proposed
-from checkout.tender_kinds import BALANCE
+from checkout.tender_kinds import BALANCE, CARD
 from ledger import accounts
 from ledger.kinds import EntryKind
 from ledger.legs import Leg, Move, Open
@@ -39,6 +39,8 @@ def close_order(
     if locked.status == Order.Status.CLOSED:
         return locked
     check_fresh(locked, revision)
+    if left_over == CARD:
+        lock_sales(locked)
     lines = list(locked.lines.select_related("beneficiary", "staff").with_taxes())
     tenders = list(locked.tenders.all())
     totals = Totals(lines, tenders)

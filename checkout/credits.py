@@ -16,7 +16,7 @@ from checkout.tender_kinds import CREDITS, Back, Taking, TenderKind, register
 from checkout.ways_back import credit_restored, credit_returned, last_drawn_first
 from ledger import accounts
 from ledger.errors import NotEnoughCredit
-from ledger.legs import Draw, Leg
+from ledger.legs import Draw, Leg, Take
 from salon.desk import Desk
 from salon.money import minor, money
 from salon.policy import Policy
@@ -32,9 +32,11 @@ class CreditsKind(TenderKind):
         order, amount = taking.order, minor(tender.amount)
         if order.client is None:
             raise Refused("Choose the client whose credit pays.", field="client")
+        if taking.held is not None:
+            return [Take(lot.pk, part) for lot, part in taking.held]
         policy = Policy.of(taking.desk.location)
         funds = standing_funds(order, taking.tenders)
-        if taking.only_held or not policy.balances:
+        if not policy.balances:
             return held_legs(order, amount, taking.lines, funds, taking.desk)
         limits = caps(taking.lines, funds)
         if amount > limits.any:

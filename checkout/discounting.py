@@ -10,7 +10,7 @@ from checkout import discount_limits
 from checkout.discount_limits import beyond, limit_of
 from checkout.errors import Refused, StaleOrder
 from checkout.line_kinds import kind_of
-from checkout.locking import check_fresh, lock, lock_open, require, touch
+from checkout.locking import check_fresh, lock, lock_open, require, same_order, touch
 from checkout.models import Discount, LineItem, Order, PresetDiscount
 from checkout.repricing import OrderPrices
 from salon import permissions, said
@@ -50,7 +50,7 @@ def add_discount(
     # Under the lock: of two equal forms, the second finds what the first one gave.
     twin = Discount.objects.filter(uuid=discount.uuid).first()
     if twin is not None:
-        return _same(twin, locked)
+        return same_order(twin, locked)
     check_fresh(locked, revision)
     _check(discount)
     prices = OrderPrices(locked)
@@ -127,12 +127,6 @@ def touched(prices: OrderPrices, line_id: int | None) -> list[LineItem]:
     return [
         line for line in prices.lines if kind_of(line).discountable and line_id in (None, line.pk)
     ]
-
-
-def _same(twin: Discount, order: Order) -> Discount:
-    if twin.order_id != order.pk:
-        raise Refused("This form belongs to another sale. Load the sale again.")
-    return twin
 
 
 def _check(discount: Discount) -> None:

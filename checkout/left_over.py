@@ -7,8 +7,9 @@ in any case.
 
 import uuid as uuids
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from djmoney.money import Money
 
@@ -32,6 +33,17 @@ _REFUNDS = uuids.UUID("c0a3f1c2-7ce4-4f6f-8a5a-0a4f6c0c6a51")
 _MOST = 20
 
 REASON = "Left of the deposit"
+
+
+@dataclass(frozen=True)
+class _Part:
+    """So much of one sale's deposit that its cards can take back, minor units."""
+
+    line: LineItem
+    lots: list[Lot]
+    cents: int
+    references: list[str]
+    """Of the payments that paid it."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +81,9 @@ def left_over_of(order: Order, used: Mapping[int, int], desk: Desk) -> LeftOver 
         return None
     left = {lot.pk: lot.remaining - used.get(lot.pk, 0) for lot in lots}
     to_card, references = 0, []
-    for line, of_line in _sold_by(lots):
-        refundable = Refundable(line.order, of_line)
-        part = min(sum(left[lot.pk] for lot in of_line), minor(refundable.of_line_by_card(line)))
-        to_card += part
-        references += [a.tender.reference for a in refundable.allocations if a.line_id == line.pk]
+    for part in _for_cards(lots, left):
+        to_card += part.cents
+        references += part.references
     amount = money(sum(left.values()))
     refused = _why_not(to_card, desk)
     cards = ", ".join(dict.fromkeys(filter(None, references))) if to_card else ""
@@ -86,6 +96,18 @@ def _why_not(to_card: int, desk: Desk) -> str:
     if desk.staff is None or not desk.staff.has_perm(permissions.REFUND_SALES):
         return "Your role may not refund. Ask a manager or an owner."
     return ""
+
+
+def lock_sales(order: Order) -> None:
+    """Lock the sales that sold what is held for the order's visit, by id. Four queries at most.
+
+    Before anything of the order is posted: refunding them locks them too, and an order's row comes
+    before any account.
+    """
+    sales = {line.order_id for line, _ in _sold_by(held_for(order))}
+    if sales:
+        locked = Order.objects.select_for_update(of=("self",)).filter(pk__in=sales)
+        list(locked.order_by("pk").values_list("pk"))
 
 
 def settle_left_over(order: Order, choice: str, desk: Desk) -> None:
@@ -140,24 +162,35 @@ def _told_of(part: RefundPart) -> str:
 def _to_cards(order: Order, lots: list[Lot], desk: Desk) -> None:
     """Refund what these lots can give back to the cards that paid for them. Refused for nothing."""
     done = 0
-    for line, of_line in _sold_by(lots):
-        most = Refundable(line.order, of_line).of_line_by_card(line)
-        amount = min(money(sum(lot.remaining for lot in of_line)), most)
-        if amount:
-            refund_to_card(
-                line=line,
-                within=of_line,
-                amount=amount,
-                desk=desk,
-                uuid=_refund_key(order, done),
-                reason=f"{REASON}, sale #{order.number}",
-            )
-            done += 1
+    for part in _for_cards(lots, {lot.pk: lot.remaining for lot in lots}):
+        refund_to_card(
+            line=part.line,
+            within=part.lots,
+            amount=money(part.cents),
+            desk=desk,
+            uuid=_refund_key(order, done),
+            reason=f"{REASON}, sale #{order.number}",
+        )
+        done += 1
     if not done:
         raise Refused(
             "What is left of the deposit was not paid by card, so none of it can go back to one. "
             "The sale stays open: keep it as account balance."
         )
+
+
+def _for_cards(lots: Iterable[Lot], left: Mapping[int, int]) -> Iterator[_Part]:
+    """What of these lots can go back to cards, with so much `left` in each. At most _MOST parts."""
+    return islice(_all_for_cards(lots, left), _MOST)
+
+
+def _all_for_cards(lots: Iterable[Lot], left: Mapping[int, int]) -> Iterator[_Part]:
+    for line, of_line in _sold_by(lots):
+        refundable = Refundable(line.order, of_line)
+        most = minor(refundable.of_line_by_card(line))
+        if cents := min(sum(left[lot.pk] for lot in of_line), most):
+            paid_by = [a.tender for a in refundable.allocations if a.line_id == line.pk]
+            yield _Part(line, of_line, cents, [tender.reference for tender in paid_by])
 
 
 def _sold_by(lots: Iterable[Lot]) -> list[tuple[LineItem, list[Lot]]]:

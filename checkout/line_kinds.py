@@ -5,14 +5,16 @@ closes or is refunded, so that checkout itself never asks "is this a membership?
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from djmoney.money import Money
 
 from checkout.models import LineItem
 from ledger import accounts
 from ledger.kinds import Restriction
 from ledger.legs import Leg, Move
 from salon.desk import Desk
-from salon.money import minor
+from salon.money import minor, money
 
 
 class LineKind(ABC):
@@ -108,6 +110,11 @@ def kind_of(line: LineItem) -> LineKind:
 def stands_after_tax(line: LineItem) -> bool:
     """Whether it is shown below the tax instead of among what makes the subtotal: tips."""
     return kind_of(line).stands_after_tax
+
+
+def after_tax(lines: Iterable[LineItem]) -> Money:
+    """What stands below the tax, and is not in the subtotal."""
+    return sum((line.amount for line in lines if stands_after_tax(line)), money(0))
 
 
 register(IncomeLine("service", "Service", accounts.income("services"), Restriction.SERVICES))

@@ -10,7 +10,7 @@ from djmoney.money import Money
 from checkout.discount_limits import keep_within
 from checkout.errors import Refused, StaleOrder
 from checkout.line_kinds import kind_of
-from checkout.locking import check_fresh, lock, lock_open, require, touch
+from checkout.locking import check_fresh, lock, lock_open, require, same_order, touch
 from checkout.models import LineItem, Order
 from checkout.repricing import OrderPrices, price_alone, reprice, write_taxes
 from checkout.service_prices import price_with
@@ -43,7 +43,7 @@ def service_line(
         staff=staff,
         unit_price=book.terms(service, order.location, staff).price,
     )
-    return _priced(line, service.tax_rate)
+    return price_alone(line, service.tax_rate)
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def add_product(
         quantity=quantity,
         unit_price=product.price,
     )
-    return _add(_priced(line, product.tax_rate), desk, uuid, revision)
+    return _add(price_alone(line, product.tax_rate), desk, uuid, revision)
 
 
 @transaction.atomic
@@ -114,7 +114,7 @@ def add_custom(
         staff=staff,
         unit_price=amount,
     )
-    return _add(_priced(line, tax_rate), desk, uuid, revision)
+    return _add(price_alone(line, tax_rate), desk, uuid, revision)
 
 
 @transaction.atomic
@@ -144,7 +144,7 @@ def add_account_credits(
         beneficiary=beneficiary,
         unit_price=amount,
     )
-    return _add(_priced(line, None), desk, uuid, revision)
+    return _add(price_alone(line, None), desk, uuid, revision)
 
 
 @transaction.atomic
@@ -156,7 +156,7 @@ def add_line(
     revision: int | None = None,
 ) -> LineItem:
     """A line of an upper floor's kind, never taxed: `line` names its order and is not saved yet."""
-    return _add(_priced(line, None), desk, uuid, revision)
+    return _add(price_alone(line, None), desk, uuid, revision)
 
 
 @transaction.atomic
@@ -217,7 +217,10 @@ def remove_line(*, line: LineItem, desk: Desk, revision: int | None = None) -> O
 
 
 def _keep_limits(prices: OrderPrices, before: Mapping[int, Fraction], desk: Desk) -> None:
-    people = [desk.staff, *(discount.by for discount in prices.discounts)]
+    """Who changes the lines counts beside those who gave the discounts, if they may give any."""
+    people = [discount.by for discount in prices.discounts]
+    if desk.staff is not None and desk.staff.has_perm(permissions.GIVE_DISCOUNTS):
+        people.append(desk.staff)
     keep_within(prices.lines, before, prices.shares_off(), people)
 
 
@@ -228,7 +231,7 @@ def _add(line: LineItem, desk: Desk, uuid: uuids.UUID | None, revision: int | No
         # Under the lock: of two equal forms, the second finds what the first one made.
         twin = LineItem.objects.filter(uuid=uuid).first()
         if twin is not None:
-            return _same(twin, order)
+            return same_order(twin, order)
         line.uuid = uuid
     check_fresh(order, revision)
     _check(line)
@@ -240,17 +243,6 @@ def _add(line: LineItem, desk: Desk, uuid: uuids.UUID | None, revision: int | No
     reprice(order, line)
     touch(order)
     return line
-
-
-def _same(twin: LineItem, order: Order) -> LineItem:
-    if twin.order_id != order.pk:
-        raise Refused("This form belongs to another sale. Load the sale again.")
-    return twin
-
-
-def _priced(line: LineItem, rate: TaxRate | None) -> LineItem:
-    """Amount and tax from quantity, price and rate; once it is on an order, `reprice` goes on."""
-    return price_alone(line, rate)
 
 
 def _check(line: LineItem) -> None:

@@ -1,11 +1,15 @@
 """One order, one writer at a time."""
 
+from typing import TypeVar
+
 from django.db.models import F
 
 from checkout.errors import Refused, StaleOrder
-from checkout.models import Order
+from checkout.models import Discount, LineItem, Order
 from salon import permissions
 from salon.desk import Desk
+
+_Part = TypeVar("_Part", LineItem, Discount)
 
 
 def require(desk: Desk, permission: str, doing: str) -> None:
@@ -15,8 +19,11 @@ def require(desk: Desk, permission: str, doing: str) -> None:
 
 
 def lock(order: Order) -> Order:
-    """The order as it is now, locked until the transaction ends. One query."""
-    return Order.objects.select_for_update(of=("self",)).select_related("client").get(pk=order.pk)
+    """The order as it is now, locked until the transaction ends. One query.
+
+    Its client is read when somebody asks: joined here, it would be the one from before the wait.
+    """
+    return Order.objects.select_for_update().get(pk=order.pk)
 
 
 def lock_open(order: Order, desk: Desk, revision: int | None = None) -> Order:
@@ -42,6 +49,13 @@ def check_fresh(order: Order, revision: int | None) -> None:
             f"Sale #{order.number} was changed at another till a moment ago. Nothing was done. "
             "This is how it stands now: look it over and go on."
         )
+
+
+def same_order(twin: _Part, order: Order) -> _Part:
+    """What a form has made already, sent again. Raises Refused where that is on another order."""
+    if twin.order_id != order.pk:
+        raise Refused("This form belongs to another sale. Load the sale again.")
+    return twin
 
 
 def touch(order: Order) -> None:

@@ -83,6 +83,10 @@ class LineOffer(Offer):
     def add(self, page: OrderPage, form: Any) -> LineItem | list[LineItem]:
         """Call the kind's verb with the parsed form. Raises Refused."""
 
+    def told(self, made: LineItem | list[LineItem]) -> str:
+        """What `add` did, for who cannot see it."""
+        return "Added."
+
 
 class PaymentOffer(Offer):
     """How the desk takes one kind of payment."""

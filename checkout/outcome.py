@@ -7,7 +7,7 @@ from djmoney.money import Money
 from checkout.left_over import told
 from checkout.models import Order
 from checkout.models.orders import Totals
-from checkout.presenting import change_due
+from checkout.shown_tenders import change_due
 from clients.models import Client
 from ledger.balances import Balance, balances_of
 from salon.desk import Desk

@@ -4,13 +4,13 @@ from djmoney.money import Money
 
 from checkout.errors import Refused
 from checkout.models import Tender
-from checkout.tender_kinds import Back
+from checkout.tender_kinds import Back, into_balance
 from clients.models import Client
 from clients.standing import hold, why_not_served
 from ledger import accounts
 from ledger.balances import balance_of
-from ledger.kinds import AccountKind, Source
-from ledger.legs import Leg, Move, Open, Terms
+from ledger.kinds import AccountKind
+from ledger.legs import Leg, Move
 from ledger.models import Posting
 from ledger.owing import limit_of
 from salon import permissions, said
@@ -97,24 +97,16 @@ def owed_back(back: Back, owed: int) -> list[Leg]:
     client = hold(_whose(back))
     if name == accounts.owed_by(client) and (owes_now or 0) >= owed:
         return [Move(name, -owed)]
-    return [_off_what_is_owed(client, owed)]
+    return [into_balance(client, owed)]
 
 
 def owed_returned(back: Back) -> list[Leg]:
-    """What was owed for a part of a closed sale that goes back."""
+    """What was owed for a part of a closed sale that goes back, off what they owe now.
+
+    What they have paid off meanwhile, they paid with other money: it becomes credit.
+    """
     owed = sum(part for lot, part in back.parts if lot is None)
-    return [_off_what_is_owed(hold(_whose(back)), owed)] if owed else []
-
-
-def _off_what_is_owed(client: Client, amount: int) -> Leg:
-    """Off what the client owes now. What they have paid off meanwhile, they paid with other money:
-    it becomes credit."""
-    return Open(
-        accounts.credit_of(client),
-        amount,
-        Terms(source=Source.REFUND, is_paid=True),
-        settles=accounts.owed_by(client),
-    )
+    return [into_balance(_whose(back), owed)] if owed else []
 
 
 def _whose(back: Back) -> Client:

@@ -1,59 +1,37 @@
 """What the order page shows: one open order, loaded with a fixed, small number of queries."""
 
 import uuid as uuids
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Sum
-from django.http import Http404
 from djmoney.money import Money
 
-from checkout import words
 from checkout.allocating import says_what_is_barred
 from checkout.credit_here import CreditHere
 from checkout.deposit_here import DepositHere
+from checkout.finding_orders import stand_of
 from checkout.funds import Fund, standing_funds
 from checkout.held import held_lots
 from checkout.left_over import LeftOver, left_over_of
-from checkout.line_kinds import kind_of, stands_after_tax
+from checkout.line_kinds import after_tax, kind_of
 from checkout.models import CustomPayment, Discount, LineItem, Order, Tender
 from checkout.models.orders import Totals
 from checkout.proposing import proposes
-from checkout.settling import settled_on
+from checkout.settling import owed_before, settled_on
+from checkout.shown_tenders import ShownTender, change_due
 from checkout.spending import room_for
 from checkout.taxes import TaxSum, taxes_by_rate
 from checkout.tender_kinds import CREDITS
 from ledger import balances
 from ledger.balances import Balance
 from ledger.kinds import Restriction
-from ledger.lot_words import source_words
-from ledger.models import Account, Lot
+from ledger.models import Lot
 from ledger.owing import Owing, owing_of
-from salon import permissions, said
+from salon import permissions
 from salon.desk import Desk
 from salon.models import Location
 from salon.money import money
 from salon.policy import Policy
 from salon.terms import usual_minutes
-
-
-def find_order(uuid: uuids.UUID) -> Order:
-    """The order with what its page says of it. One query; Http404 where there is none."""
-    order = (
-        Order.objects.select_related("client", "location", "appointment").filter(uuid=uuid).first()
-    )
-    if order is None:
-        raise Http404
-    return order
-
-
-def stand_of(order: Order) -> int:
-    """Moves with every change of the client's balance, at whichever till. One query."""
-    if order.client_id is None:
-        return 0
-    accounts = Account.objects.filter(client=order.client_id)
-    return accounts.aggregate(stand=Sum("version"))["stand"] or 0
 
 
 class OrderPage:
@@ -85,7 +63,7 @@ class OrderPage:
         """Those on the whole sale."""
         return [discount for discount in self.discounts if discount.line_id is None]
 
-    @property
+    @cached_property
     def taxes(self) -> list[TaxSum]:
         return taxes_by_rate(self.lines)
 
@@ -114,7 +92,7 @@ class OrderPage:
     @property
     def tips(self) -> Money:
         """What stands below the tax, and not in the subtotal."""
-        return sum((line.amount for line in self.lines if stands_after_tax(line)), money(0))
+        return after_tax(self.lines)
 
     @property
     def subtotal(self) -> Money:
@@ -195,8 +173,7 @@ class OrderPage:
         """What the client owes from before: without what the payments of this order let them."""
         if self.balance is None:
             return money(0)
-        here = sum((tender.owed_standing for tender in self._all_tenders), money(0))
-        return max(self.balance.owes - here, money(0))
+        return owed_before(self.balance.owes, self._all_tenders)
 
     @property
     def to_settle(self) -> Money:
@@ -234,11 +211,11 @@ class OrderPage:
         return self.balance.available - self.deposit if self.balance else money(0)
 
     @cached_property
-    def tenders(self) -> list["ShownTender"]:
+    def tenders(self) -> list[ShownTender]:
         """The payments that stand on the order."""
         return self.shown()
 
-    def shown(self, even_returned: bool = False) -> list["ShownTender"]:
+    def shown(self, even_returned: bool = False) -> list[ShownTender]:
         """The payments; also those of which nothing stands any more, when asked."""
         return [
             ShownTender(tender, [fund for fund in self.funds if fund.tender == tender])
@@ -274,53 +251,3 @@ class OrderPage:
     def change_due(self) -> Money:
         """Cash to hand back for what was given on this order."""
         return change_due(self._all_tenders)
-
-
-@dataclass(frozen=True)
-class ShownTender:
-    """A payment as its row reads."""
-
-    tender: Tender
-    funds: list[Fund]
-
-    @property
-    def name(self) -> str:
-        return "Deposit applied" if self.is_deposit else words.payment(self.tender)
-
-    @property
-    def is_deposit(self) -> bool:
-        """All of it was held for the order's own visit."""
-        visit = self.tender.order.appointment_id
-        lots = [fund.lot for fund in self.funds]
-        return bool(visit and lots) and all(lot and lot.appointment_id == visit for lot in lots)
-
-    @property
-    def amount(self) -> Money:
-        return self.tender.standing
-
-    @property
-    def note(self) -> str:
-        """How it was paid: the cash given, the reference, the lots drawn."""
-        tender = self.tender
-        notes = []
-        if tender.taken_back:
-            notes.append(f"{said.amount(tender.taken_back)} of it taken back")
-        if tender.cash_given and tender.change_due:
-            notes.append(
-                f"{said.amount(tender.cash_given)} given, {said.amount(tender.change_due)} back"
-            )
-        if tender.reference and not self.is_deposit:
-            notes.append(tender.reference)
-        sources = [
-            source_words(fund.lot) for fund in self.funds if fund.lot and not tender.account_id
-        ]
-        if sources and not self.is_deposit:
-            notes.append(", then ".join(dict.fromkeys(sources)).capitalize())
-        if tender.owed_standing:
-            notes.append(f"owes {said.amount(tender.owed_standing)}")
-        return " · ".join(notes)
-
-
-def change_due(tenders: Iterable[Tender]) -> Money:
-    """The cash to hand back for all payments that stand."""
-    return sum((t.change_due for t in tenders if t.standing and t.change_due), money(0))

@@ -15,6 +15,7 @@ from checkout.models import Order, Tender
 from checkout.models.orders import Totals
 from checkout.tender_kinds import CREDITS, Taking
 from checkout.tender_posting import post_tender
+from clients.standing import hold
 from ledger.models import Posting
 from salon.desk import Desk
 from salon.money import minor, money
@@ -37,8 +38,8 @@ def proposes(order: Order, policy: Policy) -> bool:
 def apply_proposed(order: Order, desk: Desk) -> Tender | None:
     """Apply what the locked order proposes as a Credits payment; None where it proposes nothing.
 
-    Part of the act that made it due, in its transaction: undone with it. Up to six queries, one
-    where nothing is held. Raises StaleOrder when the deposit moved at this moment.
+    Part of the act that made it due, in its transaction: undone with it. Up to nine queries before
+    its entry, three where nothing is held. Raises StaleOrder when the deposit moved at this moment.
     """
     held = held_lots(order, desk) if not order.deposit_held_back else []
     if not held or not proposes(order, Policy.of(desk.location)):
@@ -56,7 +57,10 @@ def apply_proposed(order: Order, desk: Desk) -> Tender | None:
         amount=money(amount),
         reference=DEPOSIT,
     )
-    return post_tender(deposit, Taking(order, lines, tenders, desk, only_held=True))
+    if order.client:
+        # Before this payment locks accounts: the next one may ask for the client's row.
+        hold(order.client)
+    return post_tender(deposit, Taking(order, lines, tenders, desk, held=parts))
 
 
 @transaction.atomic

@@ -9,12 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q, Subquery
+from django.db.models import Q
 from djmoney.money import Money
 
 from checkout import words
-from checkout.line_kinds import kind_of, stands_after_tax
+from checkout.line_kinds import after_tax, kind_of, stands_after_tax
 from checkout.models import Discount, LineItem, Order, Refund, Tender
+from checkout.receipt_balances import Balance, balances_around
 from checkout.receipt_figures import (
     Row,
     added_taxes,
@@ -27,16 +28,9 @@ from checkout.receipt_figures import (
 from checkout.sale import Sale
 from checkout.tender_kinds import CREDITS
 from clients.models import Client
-from ledger.kinds import AccountKind
-from ledger.models import Posting
 from salon import said
 from salon.models import BusinessSettings, Location
 from salon.money import money
-
-_BALANCES = {
-    AccountKind.CLIENT_CREDIT.value: "Account balance",
-    AccountKind.RECEIVABLE.value: "Owed to the salon",
-}
 
 
 @dataclass(frozen=True)
@@ -48,25 +42,6 @@ class Item:
     note: str = ""
     less: tuple["Item", ...] = ()
     """What comes off a line, row by row."""
-
-
-@dataclass(frozen=True)
-class Balance:
-    """What the receipt's own client had, or owed, before and after."""
-
-    label: str
-    before: Money
-    after: Money
-
-    @property
-    def before_said(self) -> str:
-        """$40.00; owes $12.00 below zero."""
-        return _said(self.before)
-
-    @property
-    def after_said(self) -> str:
-        """The same, after."""
-        return _said(self.after)
 
 
 @dataclass(frozen=True)
@@ -119,7 +94,7 @@ def receipt_of(sale: Sale) -> Receipt:
         total=Item("Total", sale.totals.total),
         included=_items(included_taxes(sale)),
         payments=[*_payments(sale), *_given_back(sale)],
-        balances=_balances(order.client, of_order, sale.tenders),
+        balances=balances_around(order.client, of_order, sale.tenders),
         foot=business.receipt_note,
         notice=_notice(sale),
         client=order.client,
@@ -129,11 +104,6 @@ def receipt_of(sale: Sale) -> Receipt:
 def refund_receipt_of(sale: Sale, refund: Refund) -> Receipt:
     """The receipt of one refund: what went back for what, and where to. Two queries."""
     business = BusinessSettings.current()
-    parts = sale.parts[refund.pk]
-    total = sale.amount_of(refund)
-    back: dict[str, Money] = defaultdict(lambda: money(0))
-    for part in parts:
-        back[words.part(part)] += part.amount
     return Receipt(
         business=business.name,
         location=refund.location,
@@ -147,9 +117,9 @@ def refund_receipt_of(sale: Sale, refund: Refund) -> Receipt:
         ],
         lines=_lines_back(sale, refund),
         sums=_items(taxes_back(sale, refund)),
-        total=Item("Refunded", total),
-        payments=[Item(way, amount) for way, amount in back.items()],
-        balances=_balances(refund.client, Q(entry=refund.entry_id), sale.tenders),
+        total=Item("Refunded", sale.amount_of(refund)),
+        payments=[Item(way, amount) for way, amount in _by_way(sale, refund).items()],
+        balances=balances_around(refund.client, Q(entry=refund.entry_id), sale.tenders),
         foot=business.receipt_note,
         client=refund.client,
     )
@@ -174,7 +144,7 @@ def _notice(sale: Sale) -> str:
 
 
 def _subtotal(sale: Sale) -> Money:
-    return sale.totals.subtotal - sum((tip.amount for tip in _tips(sale.lines)), money(0))
+    return sale.totals.subtotal - after_tax(sale.lines)
 
 
 def _tips(lines: list[LineItem]) -> list[Item]:
@@ -220,12 +190,17 @@ def _given_back(sale: Sale) -> list[Item]:
     """Each refund, and each payment taken back before, by the way that it went."""
     items = []
     for refund in sale.refunds:
-        ways: dict[str, Money] = defaultdict(lambda: money(0))
-        for part in sale.parts[refund.pk]:
-            ways[words.part(part)] += part.amount
         day = said.day(refund.business_date, refund.business_date)
-        items += [Item(way, -amount, day) for way, amount in ways.items()]
+        items += [Item(way, -amount, day) for way, amount in _by_way(sale, refund).items()]
     return items
+
+
+def _by_way(sale: Sale, refund: Refund) -> dict[str, Money]:
+    """What went back by each way, as it is called."""
+    ways: dict[str, Money] = defaultdict(lambda: money(0))
+    for part in sale.parts[refund.pk]:
+        ways[words.part(part)] += part.amount
+    return ways
 
 
 def _lines_back(sale: Sale, refund: Refund) -> list[Item]:
@@ -236,74 +211,3 @@ def _lines_back(sale: Sale, refund: Refund) -> list[Item]:
             return [Item(words.payment(part.tender), part.amount) for part in sale.parts[refund.pk]]
         back[part.allocation.line_id] += part.amount
     return [Item(line.description, back[line.pk]) for line in sale.lines if line.pk in back]
-
-
-def _balances(client: Client | None, entries: Q, tenders: list[Tender]) -> list[Balance]:
-    """What accounts stood at before and after these entries; those that moved.
-
-    The receipt's own client's, and those of what paid with lots of its own: gift cards.
-    """
-    labels = {
-        tender.account_id: f"{words.payment(tender)} {tender.reference}"
-        for tender in tenders
-        if tender.account_id
-    }
-    theirs = Q(account__in=labels)
-    if client is not None:
-        theirs |= Q(account__client=client, account__kind__in=_BALANCES)
-    elif not labels:
-        return []
-    postings = Posting.objects.filter(entries, theirs).order_by(
-        "account__kind", "account_id", "version"
-    )
-    first: dict[int, int] = {}
-    last: dict[int, int] = {}
-    for account, kind, amount, after in postings.values_list(
-        "account_id", "account__kind", "amount", "balance_after"
-    ):
-        labels.setdefault(account, _BALANCES.get(kind, ""))
-        last[account] = after or 0
-        first.setdefault(account, last[account] - amount)
-    # Stored value is a debt of the salon's, below zero in the books; what is owed stands above.
-    found = [
-        Balance(labels[account], abs(money(first[account])), abs(money(after)))
-        for account, after in last.items()
-    ]
-    return _less_what_is_owed(found, client, entries) if client else found
-
-
-def _less_what_is_owed(found: list[Balance], client: Client, entries: Q) -> list[Balance]:
-    """A client's balance is one figure: what they have, less what they owe. One query, if either
-    moved alone."""
-    stored, owed = (
-        next((balance for balance in found if balance.label == label), None)
-        for label in _BALANCES.values()
-    )
-    if stored is None and owed is None:
-        return found
-    if stored is None:
-        was = _stood_at(AccountKind.CLIENT_CREDIT, client, entries)
-        stored = Balance(_BALANCES[AccountKind.CLIENT_CREDIT], was, was)
-    elif owed is None:
-        was = _stood_at(AccountKind.RECEIVABLE, client, entries)
-        owed = Balance("", was, was)
-    if owed is None:
-        return found
-    total = Balance(stored.label, stored.before - owed.before, stored.after - owed.after)
-    return [total, *(balance for balance in found if balance not in (stored, owed))]
-
-
-def _stood_at(kind: str, client: Client, entries: Q) -> Money:
-    """What stood on the client's account of that kind when these entries began."""
-    began = Posting.objects.filter(entries, account__client=client).order_by("entry_id")
-    before = Posting.objects.filter(
-        account__client=client,
-        account__kind=kind,
-        entry_id__lt=Subquery(began.values("entry_id")[:1]),
-    )
-    balances = before.order_by("-version").values_list("balance_after", flat=True)
-    return abs(money(balances.first() or 0))
-
-
-def _said(amount: Money) -> str:
-    return said.balance(amount) if amount.amount < 0 else said.amount(amount)

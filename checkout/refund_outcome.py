@@ -76,6 +76,11 @@ class Outcome:
         """Lines that sold account credit: the refund takes it out of somebody's balance."""
         return [part for part in self.lines if part.line.opened_lot_id]
 
+    def taken_from(self, client: Client) -> Money:
+        """What of this client's credit it takes away."""
+        theirs = (p.amount for p in self.credit_lines if p.line.beneficiary_id == client.pk)
+        return sum(theirs, money(0))
+
     @property
     def destinations(self) -> dict[int, str]:
         return {way.tender.pk: way.destination for way in self.ways}

@@ -164,7 +164,10 @@ class RefundPage:
         return self.sale.order.client or form.cleaned_data.get("client")
 
     def balance(self, form: RefundForm, outcome: Outcome) -> tuple[Client, Money, Money] | None:
-        """Whose balance grows, from what, to what; None where none does. One query."""
+        """Whose balance takes it, from what, to what; None where none does. One query.
+
+        Credit of theirs that the sale sold, and the refund takes away again, is off it.
+        """
         taker = self.taker(form)
         staff = self.desk.staff
         if taker is None or not outcome.to_client or not staff:
@@ -172,7 +175,7 @@ class RefundPage:
         if not staff.has_perm(permissions.VIEW_BALANCES):
             return None
         before = balance_of(taker, self.desk.business_date).total
-        return taker, before, before + outcome.to_client
+        return taker, before, before + outcome.to_client - outcome.taken_from(taker)
 
     def asks_client(self, outcome: Outcome) -> bool:
         """Whether a walk-in's money goes to a balance, so that somebody has to say whose."""

@@ -32,7 +32,6 @@ class Refundable:
         self.allocations = list(
             Allocation.objects.filter(line__order=order).select_related(
                 "line__order",
-                "line__tax_rate",
                 "line__opened_lot",
                 "line__beneficiary",
                 "line__staff",

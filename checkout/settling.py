@@ -10,7 +10,7 @@ from checkout.credit_lines import AccountCreditsLine
 from checkout.errors import Refused, StaleOrder
 from checkout.lines import add_account_credits
 from checkout.locking import lock
-from checkout.models import LineItem, Order
+from checkout.models import LineItem, Order, Tender
 from clients.models import Client
 from ledger.balances import balance_of
 from salon.desk import Desk
@@ -20,6 +20,12 @@ from salon.money import money
 def settled_on(lines: Iterable[LineItem], client: Client) -> Money:
     """What these lines settle of a client's debt when their order closes, if there is as much."""
     return sum((line.amount for line in lines if _settles(line, client)), money(0))
+
+
+def owed_before(owes: Money, tenders: Iterable[Tender]) -> Money:
+    """What of that the client owes from before: without what these payments let them."""
+    here = sum((tender.owed_standing for tender in tenders), money(0))
+    return max(owes - here, money(0))
 
 
 @transaction.atomic
@@ -48,8 +54,7 @@ def add_settlement(
 
 def _check(order: Order, client: Client, amount: Money, desk: Desk) -> None:
     owes = balance_of(client, desk.business_date).owes
-    here = sum((tender.owed_standing for tender in order.tenders.all()), money(0))
-    left = owes - here - settled_on(order.lines.all(), client)
+    left = owed_before(owes, order.tenders.all()) - settled_on(order.lines.all(), client)
     if amount > left:
         raise StaleOrder(
             f"{client} paid off what they owed meanwhile. Nothing was added."

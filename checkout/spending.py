@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from djmoney.money import Money
-
 from checkout.allocating import may_buy
 from checkout.funds import Fund
-from checkout.models import LineItem, Order
+from checkout.models import LineItem
 from checkout.tender_kinds import CREDITS
-from ledger import balances
 from ledger.kinds import Restriction
 from ledger.models import Lot
-from salon.desk import Desk
-from salon.money import minor, money
+from salon.money import minor
 
 
 @dataclass(frozen=True)
@@ -78,12 +74,3 @@ def plan(lots: list[Lot], wanted: int, limits: Caps) -> list[tuple[Lot, int]]:
         wanted -= part
         drawn.append((lot, part))
     return drawn
-
-
-def available_for(order: Order, desk: Desk, lines: list[LineItem], funds: list[Fund]) -> Money:
-    """What the client could spend on this very order. At most two queries; zero for a walk-in."""
-    if order.client is None:
-        return money(0)
-    lots = list(balances.spendable(order.client, desk.business_date, order.appointment))
-    limits = caps(lines, funds)
-    return money(sum(part for _, part in plan(lots, limits.any, limits)))

@@ -9,8 +9,15 @@ from django.db.models import Sum
 from djmoney.money import Money
 
 from checkout.models import LineItem, Order, load_lots
+from ledger import merging
 from ledger.models import Posting
 from salon.money import money
+
+_OTHERWISE = {
+    "lot": "expired",
+    merging.CAUSE: "paid what was owed when clients were merged",
+}
+"""What became of it, by the cause of the entry, where no sale was."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ def uses_of(lines: Iterable[LineItem]) -> dict[int, list[Use]]:
     found: dict[int, list[Use]] = defaultdict(list)
     for (root, cause, cause_id), cents in gone.items():
         if cents > 0:
-            what = "expired" if cause == "lot" else "was taken away by hand"
+            what = _OTHERWISE.get(cause, "was taken away by hand")
             found[root].append(Use(money(cents), orders.get(cause_id), what))
     return {
         root: sorted(uses, key=lambda use: (use.order is None, use.order.pk if use.order else 0))

@@ -37,8 +37,9 @@ class Taking:
     lines: Sequence[LineItem]
     tenders: Sequence[Tender]
     desk: Desk
-    only_held: bool = False
-    """Out of what is held for the order's own visit, and of nothing else."""
+    held: Sequence[tuple[Lot, int]] | None = None
+    """So much (minor units) of the lots held for the order's own visit, and of nothing else; None:
+    its kind finds what to draw."""
 
 
 @dataclass(frozen=True)
@@ -169,14 +170,18 @@ def to_balance(back: Back) -> Leg:
     """Into the client's balance, settling what they owe first; a card's ceiling goes with it."""
     if back.client is None:
         raise Refused("Choose the client whose balance takes the refund.", field="client")
-    terms = Terms(
-        source=Source.REFUND,
-        is_paid=True,
-        card_ceiling=back.amount if kind_of(back.tender).is_card else None,
-    )
-    taker = hold(back.client)
-    account = accounts.credit_of(taker)
-    return Open(account, back.amount, terms, settles=accounts.owed_by(taker))
+    by_card = kind_of(back.tender).is_card
+    return into_balance(back.client, back.amount, back.amount if by_card else None)
+
+
+def into_balance(client: Client, amount: int, card_ceiling: int | None = None) -> Leg:
+    """Off what the client owes now, the rest is credit of theirs. Holds who stands for the client.
+
+    Minor units. One query, two where the client was merged.
+    """
+    taker = hold(client)
+    terms = Terms(source=Source.REFUND, is_paid=True, card_ceiling=card_ceiling)
+    return Open(accounts.credit_of(taker), amount, terms, settles=accounts.owed_by(taker))
 
 
 register(CashKind(CASH, "Cash", "Cash", (CASH, BALANCE)))

@@ -8,6 +8,7 @@ from checkout.errors import Refused, StaleOrder
 from checkout.locking import lock, require, touch
 from checkout.models import Order
 from checkout.taking_back import take_back
+from clients.standing import hold
 from salon import permissions
 from salon.desk import Desk
 
@@ -33,6 +34,9 @@ def void_order(*, order: Order, desk: Desk, reason: str, revision: int | None = 
         )
     if not reason.strip():
         raise Refused("Say why the sale is voided.", field="reason")
+    if locked.client:
+        # Before the first payment locks accounts: a client's row comes before them.
+        hold(locked.client)
     for tender in locked.tenders.order_by("-id"):
         if tender.standing:
             take_back(

@@ -12,8 +12,8 @@ from django.db import transaction
 from clients.errors import Refused
 from clients.merge_parts import Obstacle
 from clients.models import Client
-from clients.standing import require_merging
-from salon.changing_settings import record_changes
+from clients.standing import lock, require_merging
+from salon.changing_settings import record_changes, subject
 from salon.desk import Desk
 
 Asked = Callable[[Client, Desk], Iterable[Obstacle]]
@@ -47,7 +47,7 @@ def archive_client(*, client: Client, desk: Desk) -> Client:
     Raises ArchiveRefused while there is a balance, a debt, a visit ahead or an open sale.
     """
     require_merging(desk)
-    locked = _lock(client)
+    locked = lock(client)
     if locked.is_archived:
         return locked
     if obstacles := obstacles_of(locked, desk):
@@ -61,7 +61,7 @@ def archive_client(*, client: Client, desk: Desk) -> Client:
 def restore_client(*, client: Client, desk: Desk) -> Client:
     """Take out of the archive. Refused for one that was merged: there is no way back from that."""
     require_merging(desk)
-    locked = _lock(client)
+    locked = lock(client)
     if locked.merged_into_id:
         raise Refused(
             f"{locked.name} was merged into {locked.survivor.name}, and that is not undone. "
@@ -73,14 +73,10 @@ def restore_client(*, client: Client, desk: Desk) -> Client:
     return locked
 
 
-def _lock(client: Client) -> Client:
-    return Client.objects.select_for_update(no_key=True).get(pk=client.pk)
-
-
 def _save(client: Client, desk: Desk, before: str, after: str) -> None:
     client.save(update_fields=["archived_at"])
     record_changes(
-        subject=f"Client: {client.name}"[:120],
+        subject=subject(client),
         before={"archived": before},
         after={"archived": after},
         staff=desk.staff,

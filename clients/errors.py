@@ -1,13 +1,6 @@
 """What this floor refuses, told as the desk should read it."""
 
-
-class Refused(Exception):
-    """The act was refused and nothing changed. `field` names the input that it is about, if any."""
-
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.field = field
+from salon.errors import Refused
 
 
 class StaleMerge(Refused):

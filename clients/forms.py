@@ -22,6 +22,7 @@ class ClientForm(forms.ModelForm):
         label="May owe at most",
         required=False,
         allow_zero=True,
+        show_hidden_initial=True,
         help_text="Empty: as much as the business allows. 0: nothing at all.",
     )
 
@@ -52,6 +53,22 @@ class ClientForm(forms.ModelForm):
             "Enter a phone number with its area code, like (212) 555-0142; "
             "from another country with + and the country code."
         )
+
+    def clean(self) -> dict[str, Any]:
+        """A limit that was not touched stays as it is now, whatever it was when the page was made.
+
+        It is policy, set by few: correcting a name must not put an old one back.
+        """
+        cleaned = super().clean() or self.cleaned_data
+        if "iou_limit" in self.fields and self._leaves_limit:
+            cleaned["iou_limit"] = self.initial.get("iou_limit")
+        return cleaned
+
+    @property
+    def _leaves_limit(self) -> bool:
+        """Whether it came back as the page had shown it."""
+        was_shown = self["iou_limit"].html_initial_name in self.data
+        return was_shown and "iou_limit" not in self.changed_data
 
     def clean_first_name(self) -> str:
         return " ".join(self.cleaned_data["first_name"].split())

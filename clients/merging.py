@@ -17,7 +17,7 @@ from clients.merge_parts import Item, Obstacle, Pair, Row
 from clients.models import Client
 from clients.standing import require_merging
 from salon import said
-from salon.changing_settings import record_changes
+from salon.changing_settings import record_changes, subject
 from salon.desk import Desk
 from salon.money import money
 
@@ -158,7 +158,7 @@ def _point(pair: Pair) -> None:
     pair.gone.archived_at = pair.desk.at
     pair.gone.save(update_fields=["merged_into", "archived_at"])
     record_changes(
-        subject=f"Client: {pair.gone.name}"[:120],
+        subject=subject(pair.gone),
         before={"merged into": ""},
         after={"merged into": f"{pair.kept.name} ({pair.kept.pk})"},
         staff=pair.desk.staff,

@@ -4,9 +4,8 @@ from django.db import transaction
 
 from clients.forms import ClientForm
 from clients.models import Client
-from salon.changing_settings import record_changes
+from salon.changing_settings import record_changes, subject
 from salon.models import StaffMember
-from salon.recording import subject
 
 LIMIT = "The most that this client may owe"
 
@@ -15,7 +14,7 @@ LIMIT = "The most that this client may owe"
 def save_client(*, form: ClientForm, staff: StaffMember) -> Client:
     """Save a valid form. How much the client may owe is policy: its change leaves a record."""
     client = form.save()
-    if "iou_limit" in form.changed_data:
+    if "iou_limit" in form.fields:
         before = form.initial.get("iou_limit")
         record_changes(
             subject=subject(client),

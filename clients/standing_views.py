@@ -42,8 +42,12 @@ def archive(request: DeskRequest, pk: int) -> HttpResponse:
 def restore(request: DeskRequest, pk: int) -> HttpResponse:
     """Out of the archive."""
     client = client_or_404(pk)
-    restore_client(client=client, desk=request.desk)
-    messages.success(request, f"{client.name} is restored and found in searches again.")
+    try:
+        restore_client(client=client, desk=request.desk)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"{client.name} is restored and found in searches again.")
     return redirect("clients:detail", pk=client.pk)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from djmoney.money import Money
 
 from checkout.errors import Refused
 from checkout.forms.base import ActForm
@@ -105,8 +106,10 @@ class CodeForm(ActForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """`card` and what is `left` on it are set once they are known."""
         super().__init__(*args, **kwargs)
         self.card: GiftCard | None = None
+        self.left: Money | None = None
 
     def clean_code(self) -> str:
         self.card = _card_of(self, guessing.at_the_desk(self.desk.staff))

@@ -1,21 +1,19 @@
 """Codes are not for guessing: ten wrong ones by one person (or one address), then a pause.
 
-Tries are kept in the cache, which is a table, so that all processes count the same. Whoever counts
-stands outside of a transaction: a refusal must not take its own count back. A right code forgives
-nothing, or whoever has one card could go on trying for others.
+Whoever counts stands outside of a transaction: a refusal must not take its own count back. A right
+code forgives nothing, or whoever has one card could go on trying for others.
 """
 
-import hashlib
-
-from django.core.cache import cache
 from django.http import HttpRequest
 
-from salon.guessing import address_of
+from salon.guessing import Tries, address_of
 from salon.models import StaffMember
 
 TRIES = 10
 PAUSE = 10 * 60
 """Seconds from the last wrong try."""
+
+_CODES = Tries("wrong-gift-card", TRIES, PAUSE)
 
 PAUSED = (
     "Too many wrong codes were tried here. Wait ten minutes, or take another payment. "
@@ -35,13 +33,9 @@ def from_outside(request: HttpRequest) -> str:
 
 def is_paused(who: str) -> bool:
     """Whether no code may be tried now. One query."""
-    return cache.get(_key(who), 0) >= TRIES
+    return _CODES.is_over(who)
 
 
 def count_wrong(who: str) -> None:
     """One more wrong code; the pause starts again from here."""
-    cache.set(_key(who), cache.get(_key(who), 0) + 1, PAUSE)
-
-
-def _key(who: str) -> str:
-    return f"wrong-gift-card:{hashlib.sha256(who.encode()).hexdigest()}"
+    _CODES.count(who)

@@ -46,12 +46,13 @@ class Event:
 
 def history_of(card: GiftCard) -> list[Event]:
     """Four queries at most."""
-    events = [*_moves(card), *_blocks(card), *_mailings(card)]
+    # Each oldest first: what has the same moment keeps its order when all are turned around.
+    events = [*_moves(card)[::-1], *_blocks(card), *_mailings(card)]
     return sorted(events, key=lambda event: event.at)[::-1]
 
 
 def _moves(card: GiftCard) -> list[Event]:
-    """One for each entry, however many lots it touched."""
+    """One for each entry, however many lots it touched; newest first."""
     postings = (
         Posting.objects.filter(account=card.account_id)
         .select_related("entry__staff", "entry__location")

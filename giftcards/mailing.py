@@ -16,7 +16,7 @@ from checkout.locking import require
 from giftcards import qr
 from giftcards.links import link_to
 from giftcards.models import GiftCard, Mailing
-from giftcards.standing import check_usable
+from giftcards.standing import check_usable, may_see_code
 from giftcards.tasks import send_card
 from salon import clock, permissions, said
 from salon.desk import Desk
@@ -41,13 +41,15 @@ def mail_issued(card: GiftCard) -> Mailing | None:
 def resend(*, card: GiftCard, to: str, desk: Desk, uuid: uuids.UUID) -> Mailing:
     """Send a card's e-mail again, perhaps elsewhere. The same form (`uuid`) again sends one.
 
-    Raises Refused for a card that cannot pay: nobody is sent a code that does not work.
+    Locks the card. Raises Refused for a card that cannot pay: nobody is sent a code that does not
+    work; and for another address than the card's own, unless its code may be seen.
     """
     require(desk, permissions.MODIFY_SALES, "send gift cards")
     GiftCard.objects.select_for_update(of=("self",)).get(pk=card.pk)
-    twin = Mailing.objects.filter(uuid=uuid, card=card).first()
+    twin = Mailing.objects.filter(uuid=uuid).first()
     if twin is not None:
-        return twin
+        return _same(twin, card, to)
+    _check_goes_there(card, to, desk)
     check_usable(card, desk.business_date)
     return _ask(
         Mailing(uuid=uuid, card=card, to=to, asked_at=desk.at, asked_by=desk.person, due_at=desk.at)
@@ -113,6 +115,26 @@ def title_of(card: GiftCard, business: str) -> str:
     if card.from_name:
         return f"A present from {card.from_name}{whom}"
     return f"A gift card of {business}{whom}"
+
+
+def _same(twin: Mailing, card: GiftCard, to: str) -> Mailing:
+    if (twin.card_id, twin.to) != (card.pk, to):
+        raise Refused(
+            "This form already sent the card elsewhere. Load the page again. Nothing was sent."
+        )
+    return twin
+
+
+def _check_goes_there(card: GiftCard, to: str, desk: Desk) -> None:
+    """Whoever reads the e-mail can pay with the card."""
+    if card.is_physical:
+        raise Refused(
+            "The code of a plastic card stands on the card, and is not e-mailed. Nothing was sent."
+        )
+    if to.casefold() != card.to_email.casefold() and not may_see_code(card, desk):
+        raise Refused(
+            "Only a manager may send it to another address. Nothing was sent.", field="to"
+        )
 
 
 def _ask(mailing: Mailing) -> Mailing:

@@ -9,7 +9,7 @@ from checkout import offering
 from checkout.forms.base import ActForm
 from checkout.models import LineItem, Tender
 from checkout.offering import Button, LineOffer, PaymentOffer
-from checkout.offers.payments import typed
+from checkout.offers.payments import quick, typed
 from checkout.presenting import OrderPage
 from checkout.spending import room_for
 from giftcards.forms import CodeForm, RedeemForm, SellForm
@@ -38,7 +38,7 @@ class GiftCardOffer(LineOffer):
     def shows(self, page: OrderPage, form: ActForm, asked: Mapping[str, str]) -> dict[str, Any]:
         today = page.desk.business_date
         form.fields["send_on"].widget.attrs["min"] = today.isoformat()
-        return {"quick": [(f"{dollars}.00", f"${dollars}") for dollars in (25, 50, 100, 150)]}
+        return {"quick": quick(25, 50, 100, 150)}
 
     def notes(self, line: LineItem) -> list[str]:
         """How it gets there. One query for each gift card on the sale."""

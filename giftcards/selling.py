@@ -48,7 +48,7 @@ def add_gift_card(
     The same form (`uuid`) again answers with the line that it made. Locks the order. Raises
     Refused: a number that another card has, a day that has passed, an amount of nothing.
     """
-    whom = gift.to_name.strip()
+    whom = _one_line(gift.to_name)
     line = add_line(
         line=LineItem(
             order=order,
@@ -64,7 +64,7 @@ def add_gift_card(
         return line
     _check_day(gift, desk)
     code = _number(gift) if gift.number else codes.new_code()
-    _make_room(code, order)
+    _make_room(code)
     try:
         with transaction.atomic():
             _make(line, code, gift)
@@ -78,12 +78,17 @@ def _make(line: LineItem, code: str, gift: Gift) -> None:
         code=code,
         line=line,
         is_physical=bool(gift.number),
-        from_name=gift.from_name.strip(),
-        to_name=gift.to_name.strip(),
+        from_name=_one_line(gift.from_name),
+        to_name=_one_line(gift.to_name),
         to_email=gift.to_email.strip(),
         message=gift.message.strip(),
         send_on=gift.send_on if gift.to_email else None,
     )
+
+
+def _one_line(name: str) -> str:
+    """Names stand in the subject of an e-mail, which no line break may cross."""
+    return " ".join(name.split())
 
 
 def _check_day(gift: Gift, desk: Desk) -> None:
@@ -105,7 +110,7 @@ def _number(gift: Gift) -> str:
     return code
 
 
-def _make_room(code: str, order: Order) -> None:
+def _make_room(code: str) -> None:
     """A number that was only ever on a voided sale was never issued: it is free again."""
     GiftCard.objects.filter(
         code=code, account__isnull=True, line__order__status=Order.Status.VOIDED

@@ -9,6 +9,8 @@ from djmoney.money import Money
 from checkout.errors import Refused
 from giftcards.models import GiftCard
 from ledger.models import Lot
+from salon import permissions
+from salon.desk import Desk
 from salon.money import money
 
 
@@ -33,6 +35,13 @@ def status_of(card: GiftCard) -> Status:
     if card.spendable:  # type: ignore[attr-defined]
         return ACTIVE
     return EXPIRED if card.left else SPENT
+
+
+def may_see_code(card: GiftCard, desk: Desk) -> bool:
+    """Who may refund sales; anybody at the desk on the day it was sold, to hand it over."""
+    if desk.staff is not None and desk.staff.has_perm(permissions.REFUND_SALES):
+        return True
+    return card.line is not None and card.line.order.business_date == desk.business_date
 
 
 def spendable(card: GiftCard, today: dt.date) -> Money:

@@ -55,7 +55,7 @@ def adjust_balance(
     """
     _check(client, amount, reason, desk)
     _check_terms(amount, expires_on, restriction, desk)
-    _refuse_merged(client)
+    _refuse_gone(client)
     return post(
         key=f"adjustment:{key}",
         kind=EntryKind.ADJUSTMENT,
@@ -122,8 +122,9 @@ def _check(client: Client, amount: Money, reason: str, desk: Desk) -> None:
         )
 
 
-def _refuse_merged(client: Client) -> None:
-    """A merge under way is waited for; who was merged a moment ago gets nothing any more."""
-    if hold(client).pk != client.pk:
-        client.refresh_from_db()
-        raise AdjustmentRefused(f"{why_not_served(client)} Nothing was changed.")
+def _refuse_gone(client: Client) -> None:
+    """A merge or an archiving under way is waited for; who is gone since gets nothing any more."""
+    hold(client)
+    client.refresh_from_db(fields=["archived_at", "merged_into"])
+    if refusal := why_not_served(client):
+        raise AdjustmentRefused(f"{refusal} Nothing was changed.")

@@ -31,15 +31,6 @@ class AccountKind(models.TextChoices):
 GUARDED = ["client_credit", "receivable", "gift_card"]
 """Kinds whose accounts keep a balance and a version, moved under a lock."""
 
-STORED_VALUE = ["client_credit", "gift_card"]
-"""Kinds whose value stands in lots."""
-
-ASSETS = ["receivable", "cash", "card", "other_tender"]
-LIABILITIES = ["client_credit", "gift_card", "open_orders", "tax", "tips", "provider"]
-INCOME = ["income", "forfeited", "breakage"]
-EXPENSES = ["goodwill", "fees", "over_short", "expense"]
-EQUITY = ["opening"]
-
 
 class EntryKind(models.TextChoices):
     TENDER = "tender", "Payment"

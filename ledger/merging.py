@@ -11,7 +11,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Min
+from django.db.models import Count
+from django.utils import timezone
 
 from clients.errors import StaleMerge
 from clients.merge_parts import Item, Pair, Part, Preview, Row
@@ -98,7 +99,7 @@ class Plan:
             available=gone.available + kept.available - paid,
         )
 
-    @property
+    @cached_property
     def legs(self) -> list[Leg]:
         """The debt first, so that what comes in finds it; then lots, each into a child of it."""
         credit, owed = (name(self.kept.client) for name in (accounts.credit_of, accounts.owed_by))
@@ -120,16 +121,19 @@ class Plan:
     def is_current(self, entry_id: int) -> bool:
         """Whether nothing moved on these accounts between reading the plan and its entry.
 
-        The entry holds their locks by now. One query.
+        Those that the entry did not touch count too: a debt made there meanwhile is one that free
+        credit has to pay. Two queries.
         """
-        first = (
-            Posting.objects.filter(entry=entry_id, version__isnull=False)
-            .order_by()
-            .values_list("account__name")
-            .annotate(Min("version"))
-        )
+        postings = Posting.objects.filter(entry=entry_id, version__isnull=False).order_by()
+        posted = dict(postings.values_list("account").annotate(Count("line")))
         known = self.gone.versions | self.kept.versions
-        return all(version == known.get(name, 0) + 1 for name, version in first)
+        guarded = Account.objects.filter(
+            client__in=[self.gone.client, self.kept.client], kind__in=GUARDED
+        )
+        return all(
+            account.version == known.get(account.name, 0) + posted.get(account.pk, 0)
+            for account in guarded
+        )
 
 
 @dataclass(frozen=True)
@@ -223,7 +227,7 @@ def _terms(lot: Lot, on: dt.date) -> str:
 
 
 def _noon(on: dt.date) -> dt.datetime:
-    return dt.datetime.combine(on, dt.time(12), tzinfo=dt.UTC)
+    return timezone.make_aware(dt.datetime.combine(on, dt.time(12)))
 
 
 def _notes(plan: Plan) -> list[str]:

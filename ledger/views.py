@@ -119,7 +119,7 @@ def entry(request: DeskRequest, pk: int, entry_id: int) -> HttpResponse:
     if shown is None:
         # Of a client who was merged into this one, whose addresses lead here.
         merged = Client.objects.filter(merged_into=client)
-        whose = get_object_or_404(merged, ledger_accounts__postings__entry=entry_id)
+        whose = merged.filter(ledger_accounts__postings__entry=entry_id).first() or client
         shown = entry_of(whose, entry_id)
     if shown is None:
         raise Http404("This entry is not of this client.")

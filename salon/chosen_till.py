@@ -44,7 +44,7 @@ def tell_if_lost(request: HttpRequest, location: Location, till: Till | None) ->
 def remember(response: HttpResponseBase, till: Till) -> None:
     """Let the device that gets this answer work at that till from here on."""
     response.set_cookie(
-        f"till_{till.location_id}",
+        cookie_of(till.location),
         str(till.pk),
         max_age=_A_YEAR,
         secure=settings.SESSION_COOKIE_SECURE,

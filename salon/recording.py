@@ -101,9 +101,19 @@ class Archiving(Recorded):
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [ArchivedFilter, *super().get_list_filter(request)]
 
+    def hold(self, queryset: models.QuerySet[Any]) -> None:
+        """Lock these until the transaction ends, so that what is checked of them stays so.
+
+        By id, so that two who archive the same rows wait for each other.
+        """
+        rows = queryset.model._base_manager.filter(pk__in=queryset.order_by().values("pk"))
+        list(rows.select_for_update(no_key=True).order_by("pk"))
+
     @admin.action(description="Archive: no longer offer", permissions=["change"])
+    @transaction.atomic
     def archive(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         """Past sales keep showing it."""
+        self.hold(queryset)
         refusal = self.why_not_archive(queryset)
         if refusal:
             messages.error(request, refusal)
@@ -111,8 +121,10 @@ class Archiving(Recorded):
         self._set(request, queryset.filter(archived_at__isnull=True), "no", "yes", clock.now)
 
     @admin.action(description="Restore: offer again", permissions=["change"])
+    @transaction.atomic
     def restore(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         """Back from the archive."""
+        self.hold(queryset)
         refusal = self.why_not_restore(queryset)
         if refusal:
             messages.error(request, refusal)
@@ -127,7 +139,6 @@ class Archiving(Recorded):
         """A reason why these must stay in the archive, if there is one."""
         return ""
 
-    @transaction.atomic
     def _set(
         self,
         request: HttpRequest,

@@ -78,9 +78,9 @@ class ServicePage:
             (row.location_id, row.staff_id): Own(row.price, row.minutes) for row in overrides
         }
         self._book = TermsBook(overrides)
-        self.form = ServiceForm(
-            data, service=service, people=self.people, seen=fingerprint(service) if service else ""
-        )
+        # What was sent brings the fingerprint of the page that it was typed on.
+        seen = fingerprint(service) if service and data is None else ""
+        self.form = ServiceForm(data, service=service, people=self.people, seen=seen)
         holders: list[Holder] = [*self.places, *self.people]
         if service:
             holders.insert(0, None)

@@ -89,10 +89,3 @@ def usual_minutes(*, service: str, location: str, staff: str) -> Coalesce:
     return Coalesce(
         own(staff=OuterRef(staff)), own(location=OuterRef(location)), F(f"{service}__minutes")
     )
-
-
-def terms_of(
-    *, service: Service, location: Location, staff: StaffMember | None = None
-) -> ServiceTerms:
-    """What counts for one service. One query; where there are several, load a TermsBook."""
-    return TermsBook.at(location, [service]).terms(service, location, staff)

@@ -13,6 +13,7 @@ from djmoney.money import Money
 from salon import clock
 from salon.changing_settings import record_changes, subject
 from salon.errors import Refused, StaleService
+from salon.forms import MOST
 from salon.models import (
     Location,
     Service,
@@ -21,13 +22,10 @@ from salon.models import (
     StaffMember,
     TaxRate,
 )
-from salon.money import money
+from salon.money import currency
 from salon.service_parts import Holder, Part, prefix_of
 from salon.service_record import differences_of, last_hand, mark, stand_of
 from salon.terms import LONGEST
-
-DEAREST = money(100_000_000)
-"""$1,000,000.00: above it, somebody leaned on the keyboard."""
 
 
 @dataclass(frozen=True)
@@ -230,9 +228,10 @@ def _figures(card: ServiceCard) -> Iterator[tuple[str, Money | None, int | None]
 def _refuse_figures(prefix: str, price: Money | None, minutes: int | None) -> None:
     if price is not None and price.amount < 0:
         raise Refused("A price cannot be below zero. Nothing was saved.", field=f"{prefix}price")
-    if price is not None and price > DEAREST:
+    dearest = Money(MOST, currency())
+    if price is not None and price > dearest:
         raise Refused(
-            f"That is more than {DEAREST}. Nothing was saved. Check the price.",
+            f"That is more than {dearest}. Nothing was saved. Check the price.",
             field=f"{prefix}price",
         )
     if minutes is not None and not 1 <= minutes <= LONGEST:

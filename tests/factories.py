@@ -230,11 +230,11 @@ def make_tax_rate(percent: str | Decimal = "8.875", **fields) -> TaxRate:
 
 def make_split_tax(*percents: str, name: str = "Sales tax", **fields) -> TaxRate:
     """A rate of several parts, each owed by itself: State 4.375 % and City 4.5 % by default."""
+    percents = percents or ("4.375", "4.5")
+    names = ("State", "City", "Transit")[: len(percents)]
     parts = [
         make_tax_rate(percent, name=part, **fields)
-        for percent, part in zip(
-            percents or ("4.375", "4.5"), ("State", "City", "Transit"), strict=False
-        )
+        for percent, part in zip(percents, names, strict=True)
     ]
     whole = make_tax_rate(sum(part.percent for part in parts), name=name, **fields)
     whole.parts.set(parts)

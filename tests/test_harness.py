@@ -1,12 +1,13 @@
 """The tests' own ground: rollback, clones, the web's rights, the server of the browser."""
 
-import threading
-
 import psycopg
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
+
+from checkout.errors import Refused
+from tests.harness.at_once import LIMIT, at_once, start, until_waiting
 
 
 @pytest.mark.parametrize("turn", [1, 2])
@@ -19,16 +20,41 @@ def test_what_a_test_writes_is_rolled_back(db, turn):
 def test_a_committing_test_has_a_database_of_its_own(committing_db, turn):
     assert not Group.objects.filter(name="committed").exists()
     Group.objects.create(name="committed")
-    seen = []
+    assert start(Group.objects.filter(name="committed").exists).result(LIMIT)
 
-    def look():
-        seen.append(Group.objects.filter(name="committed").exists())
-        connection.close()
 
-    thread = threading.Thread(target=look)
-    thread.start()
-    thread.join()
-    assert seen == [True]
+def slip():
+    raise ZeroDivisionError
+
+
+def refuse():
+    raise Refused("Not today.")
+
+
+def test_of_many_hands_each_answers_or_is_refused(committing_db):
+    answer, refusal = at_once(Group.objects.count, refuse)
+    assert answer == Group.objects.count()
+    assert isinstance(refusal, Refused)
+
+
+def test_a_slip_of_one_hand_is_not_taken_for_a_refusal(committing_db):
+    with pytest.raises(ZeroDivisionError):
+        at_once(Group.objects.count, slip)
+    with pytest.raises(Refused):
+        at_once(Group.objects.count, refuse, told=())
+
+
+def test_who_waits_for_a_lock_is_seen_and_who_waits_for_nothing_is_not(committing_db):
+    Group.objects.create(name="held")
+    change = Group.objects.filter(name="held").update
+    with transaction.atomic():
+        change(name="held ")
+        other = start(lambda: change(name="changed"))
+        until_waiting(1)
+        assert not other.done()
+    other.result(LIMIT)
+    with pytest.raises(AssertionError, match="Nobody waited"):
+        until_waiting(1, attempts=3)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,9 +1,11 @@
 """Tips: a percentage of the services, one amount for all, or so much for each."""
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from djmoney.money import Money
 
 from checkout import tips
@@ -62,13 +64,14 @@ class TipForm(ActForm):
             self.initial.setdefault(_field(person), self._standing().get(person))
         names = " and ".join(str(person) for person in self.people)
         self.fields["total"].help_text = f"Shared by what the services of {names} cost."
-        here = StaffMember.objects.filter(is_active=True, location=self.desk.location)
+        works_here = Q(location=self.desk.location) | Q(location=None)
+        here = StaffMember.objects.filter(works_here, is_active=True)
         named = [person.pk for person in self.people]
         self.fields["other"].queryset = here.exclude(pk__in=named)  # type: ignore[attr-defined]
         if standing := self._standing():
             self.initial.setdefault("total", sum(standing.values(), money(0)))
 
-    @property
+    @cached_property
     def shortcuts(self) -> list[tuple[Decimal, Money]]:
         """20 %: $17.00. None where there is no service, or nobody who gave one."""
         if not tips.shares(tips.basis(self.lines), self.lines):

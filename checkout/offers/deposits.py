@@ -15,6 +15,7 @@ from checkout.forms.deposits import DepositForm
 from checkout.models import LineItem
 from checkout.offering import Button
 from checkout.offers.lines import AccountCreditsOffer
+from checkout.offers.payments import quick
 from checkout.presenting import OrderPage
 from ledger.models import Lot
 from salon import clock, said
@@ -71,7 +72,7 @@ class DepositOffer(AccountCreditsOffer):
             "visits": _choices(visits, page),
             "chosen_visit": str(form["visit"].value() or ""),
             "by_card_only": page.policy.deposits_by_card_only,
-            "quick": [(f"{dollars}.00", f"${dollars}") for dollars in (20, 30, 50, 100)],
+            "quick": quick(20, 30, 50, 100),
         }
 
     def notes(self, line: LineItem) -> list[str]:

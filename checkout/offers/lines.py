@@ -16,6 +16,7 @@ from checkout.forms.lines import (
 from checkout.lines import add_account_credits, add_custom, add_product, add_service
 from checkout.models import LineItem
 from checkout.offering import Button, LineOffer
+from checkout.offers.payments import quick
 from checkout.picking import with_figures
 from checkout.presenting import OrderPage
 from clients.models import Client
@@ -112,9 +113,9 @@ class AccountCreditsOffer(LineOffer):
         return {"beneficiary": asked.get("client") or mine, "amount": asked.get("amount", "")}
 
     def shows(self, page: OrderPage, form: ActForm, asked: Mapping[str, str]) -> dict[str, Any]:
-        chosen = str(form["beneficiary"].value() or "")
+        chosen = whole_number(str(form["beneficiary"].value() or ""))
         other = None
-        if chosen.isascii() and chosen.isdecimal() and chosen != str(page.order.client_id):
+        if chosen and chosen != page.order.client_id:
             other = Client.objects.active().filter(pk=chosen).first()
         typed = asked.get("client_q", "")
         found = find_clients(typed, FOUND) if typed and other is None else []
@@ -123,7 +124,7 @@ class AccountCreditsOffer(LineOffer):
             "typed": typed,
             "other": other,
             "picks": other is None and (bool(typed) or "other" in asked or page.client is None),
-            "quick": [(f"{dollars}.00", f"${dollars}") for dollars in (25, 50, 100, 200)],
+            "quick": quick(25, 50, 100, 200),
         }
 
     def notes(self, line: LineItem) -> list[str]:

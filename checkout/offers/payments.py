@@ -13,8 +13,9 @@ from checkout.models import CustomPayment, Tender
 from checkout.offering import Button, PaymentOffer
 from checkout.presenting import OrderPage
 from checkout.tendering import take_tender
+from salon import said
 from salon.forms import AmountInput
-from salon.money import minor, money
+from salon.money import currency, minor, money
 
 BILLS = (500, 1000, 2000, 5000, 10000)
 """Cash is handed over in these, minor units."""
@@ -23,6 +24,15 @@ BILLS = (500, 1000, 2000, 5000, 10000)
 def typed(amount: Money) -> str:
     """An amount as one would type it: 1200.50."""
     return AmountInput().format_value(amount) or ""
+
+
+def quick(*whole: int) -> list[tuple[str, str]]:
+    """Amounts for one press, in whole units: each as one would type it, and as the button says it.
+
+    quick(25): 25.00 and $25.
+    """
+    amounts = [Money(units, currency()) for units in whole]
+    return [(typed(amount), said.amount(amount).removesuffix(".00")) for amount in amounts]
 
 
 def next_bills(due: Money) -> list[Money]:

@@ -41,3 +41,6 @@ class TipOffer(LineOffer):
                 total=tips.by_percent(form.cleaned_data["percent"], form.lines), **common
             )
         return tips.share_tip(total=form.cleaned_data["total"], **common)
+
+    def told(self, made: LineItem | list[LineItem]) -> str:
+        return "Tip set." if made else "No tip."

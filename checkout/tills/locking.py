@@ -1,7 +1,6 @@
 """One till, one writer at a time; cash of sales and refunds goes on side by side."""
 
 import datetime as dt
-import uuid as uuids
 from typing import NamedTuple
 
 from django.db import connection
@@ -9,7 +8,7 @@ from django.utils import timezone
 from moneyed import get_currency
 
 from checkout.errors import Refused
-from checkout.models import CashMovement, TillSession
+from checkout.models import TillSession
 from ledger.models import Entry
 from salon import said
 from salon.desk import Desk
@@ -82,11 +81,6 @@ def open_session(till: Till) -> TillSession | None:
 def last_entry() -> int:
     """The id of the last entry; under `hold`, all of this till's are up to it. One query."""
     return Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
-
-
-def twin_movement(uuid: uuids.UUID) -> CashMovement | None:
-    """What the same form already moved. One query."""
-    return CashMovement.objects.filter(uuid=uuid).first()
 
 
 def by_whom(session: TillSession, desk: Desk) -> str:

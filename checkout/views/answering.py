@@ -18,9 +18,10 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigg
 
 from checkout import offering
 from checkout.errors import Refused, StaleOrder
+from checkout.finding_orders import find_order
 from checkout.forms.base import ActForm
-from checkout.models import Order
-from checkout.presenting import OrderPage, find_order
+from checkout.models import LineItem, Order
+from checkout.presenting import OrderPage
 from salon import permissions
 from salon.access import permission_required
 from salon.http import DeskRequest
@@ -49,6 +50,19 @@ def on_open_order(view: View) -> View:
             return refused(request, found, refusal)
 
     return guarded
+
+
+def line_on(page: OrderPage, uuid: uuids.UUID, otherwise: str = "Nothing was changed.") -> LineItem:
+    """Raises StaleOrder for a line that is not, or no longer, on this order."""
+    found = next((line for line in page.lines if line.uuid == uuid), None)
+    if found is None:
+        raise StaleOrder(f"That line is no longer on this sale. {otherwise}")
+    return found
+
+
+def first_error(form: ActForm) -> Refused:
+    """What a form says first, for where it is not shown itself."""
+    return Refused(str(next(iter(form.errors.values()))[0]))
 
 
 def revision_of(request: DeskRequest, page: OrderPage) -> int:
@@ -142,10 +156,11 @@ def sheet(
         fresh = afresh(request, page.order)
         if not fresh.order.is_open:
             return over(request, fresh.order)
-    context = context_of(fresh) | {"form": form, "sheet": template, **shows}
+    with_sale = bool(request.htmx) and form.is_bound
+    behind = context_of(fresh) if with_sale else {"page": fresh, "order": fresh.order}
+    context = behind | {"form": form, "sheet": template, "with_sale": with_sale, **shows}
     if not request.htmx:
         return render(request, "checkout/order_sheet.html", context, status=status)
-    context["with_sale"] = form.is_bound
     return render(request, "checkout/_sheet.html", context, status=status)
 
 

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from checkout.closing import close_order
 from checkout.errors import Refused
+from checkout.finding_orders import find_order
 from checkout.models import Order
 from checkout.outcome import Outcome
-from checkout.presenting import OrderPage, find_order
+from checkout.presenting import OrderPage
 from checkout.views.answering import go, on_open_order, refused, revision_of
 from salon import permissions
 from salon.access import permission_required

@@ -14,7 +14,7 @@ from checkout.forms.discounts import DiscountForm
 from checkout.locking import require
 from checkout.models import Discount, LineItem
 from checkout.presenting import OrderPage
-from checkout.views.answering import done, on_open_order, revision_of, sheet, tried
+from checkout.views.answering import done, line_on, on_open_order, revision_of, sheet, tried
 from salon import permissions, said
 from salon.http import DeskRequest
 
@@ -26,7 +26,7 @@ def discount(
 ) -> HttpResponseBase:
     """The sheet for a discount on one line, or on the whole order, and giving it."""
     require(page.desk, permissions.GIVE_DISCOUNTS, "give discounts")
-    found = _line(page, line) if line else None
+    found = line_on(page, line, otherwise="No discount was given.") if line else None
     form = DiscountForm(
         request.POST if request.method == "POST" else None, order=page.order, desk=page.desk
     )
@@ -67,10 +67,3 @@ def _sheet(
         left=here.left,
         limit=None if limit == ANY else discount_limits.percent(limit),
     )
-
-
-def _line(page: OrderPage, uuid: uuids.UUID) -> LineItem:
-    found = next((line for line in page.lines if line.uuid == uuid), None)
-    if found is None:
-        raise StaleOrder("That line is no longer on this sale. No discount was given.")
-    return found

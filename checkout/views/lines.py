@@ -6,7 +6,6 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from checkout.errors import StaleOrder
 from checkout.forms.base import ActForm
 from checkout.forms.lines import ChangeLineForm
 from checkout.line_kinds import kind_of
@@ -14,7 +13,7 @@ from checkout.lines import change_line, remove_line
 from checkout.models import LineItem
 from checkout.offering import LineOffer, line_offer
 from checkout.presenting import OrderPage
-from checkout.views.answering import done, on_open_order, revision_of, sheet, tried
+from checkout.views.answering import done, line_on, on_open_order, revision_of, sheet, tried
 from salon import said
 from salon.http import DeskRequest
 
@@ -29,8 +28,9 @@ def add_line(request: DeskRequest, page: OrderPage, kind: str) -> HttpResponseBa
         form = offer.form(order=page.order, desk=page.desk, initial=initial)
         return _adding(request, page, offer, form)
     form = offer.form(request.POST, order=page.order, desk=page.desk)
-    if tried(form, lambda: offer.add(page, form)):
-        return done(request, page.order, say="Added.")
+    made: list[LineItem | list[LineItem]] = []
+    if tried(form, lambda: made.append(offer.add(page, form))):
+        return done(request, page.order, say=offer.told(made[0]))
     return _adding(request, page, offer, form)
 
 
@@ -45,7 +45,7 @@ def _adding(
 @on_open_order
 def line(request: DeskRequest, page: OrderPage, line: uuids.UUID) -> HttpResponseBase:
     """The sheet for one line, and changing its quantity, price or staff member."""
-    found = _line(page, line)
+    found = line_on(page, line)
     offer = line_offer(found.kind)
     if offer.is_changed_where_added and request.method != "POST":
         return redirect("checkout:add_line", order=page.order.uuid, kind=offer.kind)
@@ -81,14 +81,6 @@ def _told(before: LineItem, after: LineItem) -> str:
 @on_open_order
 def remove(request: DeskRequest, page: OrderPage, line: uuids.UUID) -> HttpResponseBase:
     """Take a line off the order."""
-    found = _line(page, line)
+    found = line_on(page, line)
     remove_line(line=found, desk=page.desk, revision=revision_of(request, page))
     return done(request, page.order, say=f"{found.description} removed.")
-
-
-def _line(page: OrderPage, uuid: uuids.UUID) -> LineItem:
-    """Raises StaleOrder for a line that is not, or no longer, on this order."""
-    found = next((line for line in page.lines if line.uuid == uuid), None)
-    if found is None:
-        raise StaleOrder("That line is no longer on this sale. Nothing was changed.")
-    return found

@@ -62,7 +62,7 @@ def for_visit(request: DeskRequest, visit: uuids.UUID) -> HttpResponseBase:
 @permission_required(permissions.MODIFY_SALES)
 def add_to_balance(request: DeskRequest, client: int) -> HttpResponseBase:
     """A sale for this client, with the Account Credits sheet open."""
-    found = client_or_404(whole_number(str(client)) or 0)
+    found = client_or_404(client)
     try:
         order = open_or_resume(desk=request.desk, client=found, uuid=_uuid(request))
     except Refused as refusal:

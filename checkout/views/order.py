@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from checkout import offering
 from checkout.errors import Refused
-from checkout.presenting import OrderPage, find_order, stand_of
+from checkout.finding_orders import find_order, stand_of
+from checkout.presenting import OrderPage
 from checkout.recent_use import just_used
 from checkout.views.answering import over, panel_of, sale
 from checkout.views.sales import made

@@ -6,17 +6,19 @@ from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from checkout.errors import Refused, StaleOrder
+from checkout.errors import StaleOrder
 from checkout.forms.base import ActForm
 from checkout.forms.payments import TakeBackForm
 from checkout.models import Tender
 from checkout.offering import PaymentOffer, payment_offer
-from checkout.presenting import OrderPage, ShownTender
+from checkout.presenting import OrderPage
+from checkout.shown_tenders import ShownTender
 from checkout.taking_back import take_back
 from checkout.views.answering import (
     afresh,
     context_of,
     done,
+    first_error,
     on_open_order,
     panel_of,
     sale,
@@ -59,15 +61,10 @@ def _again(
     status = 409 if form.is_stale else 422
     fresh = afresh(request, page.order)
     if not fresh.can_pay:
-        refusal = _first_error(form)
+        refusal = first_error(form)
         return sale(request, fresh, refusal=refusal, is_paying=True, status=status)
     panel = panel_of(offer, fresh, form, QueryDict())
     return sale(request, fresh, panel=panel, status=status)
-
-
-def _first_error(form: ActForm) -> Refused:
-    """For where there is no panel any more to show it in."""
-    return Refused(str(next(iter(form.errors.values()))[0]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,11 +3,10 @@
 from django.http import HttpResponseBase
 from django.views.decorators.http import require_POST
 
-from checkout.errors import Refused
 from checkout.forms.payments import SettleForm
 from checkout.presenting import OrderPage
 from checkout.settling import add_settlement
-from checkout.views.answering import done, on_open_order
+from checkout.views.answering import done, first_error, on_open_order
 from salon import said
 from salon.http import DeskRequest
 
@@ -18,7 +17,7 @@ def settle(request: DeskRequest, page: OrderPage) -> HttpResponseBase:
     """Add a line of what the client owes; the sale then costs so much more."""
     form = SettleForm(request.POST, order=page.order, desk=page.desk)
     if not form.is_valid():
-        raise Refused(str(next(iter(form.errors.values()))[0]))
+        raise first_error(form)
     amount = form.cleaned_data["amount"]
     add_settlement(order=page.order, amount=amount, desk=page.desk, **form.identity)
     return done(request, page.order, say=f"{said.amount(amount)} to settle was added.")

@@ -148,14 +148,13 @@ def close(request: DeskRequest, page: TillPage) -> HttpResponseBase:
     status = 422
     if form.is_valid():
         session = _session_of(form, page.till)
-        was_open = session.is_open
         try:
             closed = _closed(request, form, session)
         except Refused as refusal:
             form.refuse(refusal)
             status = 409 if isinstance(refusal, StaleTill) else 422
         else:
-            _say_closed(request, closed, form, was_open)
+            _say_closed(request, closed, form)
             return redirect("checkout:till_session", session=closed.uuid)
     if page.session is None:
         messages.error(request, f"{page.till} is not open any more. Nothing was closed.")
@@ -183,9 +182,7 @@ def _closed(request: DeskRequest, form: CloseTillForm, session: TillSession) -> 
     )
 
 
-def _say_closed(
-    request: DeskRequest, closed: TillSession, form: CloseTillForm, was_open: bool
-) -> None:
+def _say_closed(request: DeskRequest, closed: TillSession, form: CloseTillForm) -> None:
     """Done; or, where somebody was faster with another count, whose it is."""
     typed = (form.cleaned_data["counted"], form.cleaned_data["left_in"])
     if typed == (closed.counted, closed.left_in):
@@ -208,10 +205,19 @@ def _verdict(closed: TillSession) -> str:
 def _counting(
     request: DeskRequest, page: TillPage, template: str, form: TillForm, status: int = 200
 ) -> HttpResponse:
-    """A page with a count on it. After a refusal the hidden figures are those of now."""
+    """A page with a count on it.
+
+    Only who was told that cash moved meanwhile (409) goes on from the expected of now; after any
+    other refusal the form keeps the one that it was counted against.
+    """
     if form.errors:
         status = status if status != 200 else 422
-    context = {"page": page, "form": form, "next": _came_from(request)}
+    context = {
+        "page": page,
+        "form": form,
+        "next": _came_from(request),
+        "is_stale": status == 409,
+    }
     return render(request, template, context, status=status)
 
 

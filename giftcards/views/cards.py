@@ -17,10 +17,10 @@ from giftcards.history import history_of
 from giftcards.listing import ACTIVE, ALL, BLOCKED, FILTERS, SPENT, outstanding, page_of, row_of
 from giftcards.mailing import resend, title_of
 from giftcards.models import GiftCard
+from giftcards.standing import may_see_code
 from salon import permissions
 from salon.access import permission_required
 from salon.addresses import whole_number
-from salon.desk import Desk
 from salon.http import DeskRequest
 from salon.models import BusinessSettings
 
@@ -134,7 +134,9 @@ def send(request: DeskRequest, card: uuids.UUID) -> HttpResponse:
         try:
             resend(card=found, desk=request.desk, **form.cleaned_data)
         except Refused as refused:
-            form.add_error(None, refused.message.replace("Nothing was taken.", "Nothing was sent."))
+            field = refused.field if refused.field in form.fields else None
+            why = refused.message.replace("Nothing was taken.", "Nothing was sent.")
+            form.add_error(field, why)
         else:
             messages.success(request, f"The card is on its way to {form.cleaned_data['to']}.")
             return redirect("giftcards:card", card=card)
@@ -155,13 +157,6 @@ def block_card(request: DeskRequest, card: uuids.UUID) -> HttpResponse:
 def unblock_card(request: DeskRequest, card: uuids.UUID) -> HttpResponse:
     """Ask why, then let the card pay again."""
     return _with_reason(request, card, unblock, "unblocked", "giftcards/unblock.html")
-
-
-def may_see_code(card: GiftCard, desk: Desk) -> bool:
-    """Who may refund sales; anybody at the desk on the day it was sold, to hand it over."""
-    if desk.staff is not None and desk.staff.has_perm(permissions.REFUND_SALES):
-        return True
-    return card.line is not None and card.line.order.business_date == desk.business_date
 
 
 def _with_reason(

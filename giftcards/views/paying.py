@@ -25,9 +25,8 @@ def find(request: DeskRequest, page: OrderPage) -> HttpResponseBase:
     if not tried(asked, lambda: _check(asked)):
         asked.card = None
         return _answer(request, page, asked, 422)
-    assert asked.card is not None  # nosec B101 - a valid form has found it
-    left = check_usable(asked.card, page.desk.business_date)
-    initial = {"code": asked.card.code, "amount": min(left, most_here(page))}
+    assert asked.card is not None and asked.left is not None  # nosec B101 - looked up by now
+    initial = {"code": asked.card.code, "amount": min(asked.left, most_here(page))}
     form = RedeemForm(order=page.order, desk=page.desk, initial=initial)
     form.card = asked.card
     return _answer(request, page, form, 200)
@@ -35,7 +34,7 @@ def find(request: DeskRequest, page: OrderPage) -> HttpResponseBase:
 
 def _check(form: CodeForm) -> None:
     assert form.card is not None  # nosec B101 - a valid form has found it
-    check_usable(form.card, form.desk.business_date)
+    form.left = check_usable(form.card, form.desk.business_date)
 
 
 def _answer(request: DeskRequest, page: OrderPage, form: ActForm, status: int) -> HttpResponseBase:

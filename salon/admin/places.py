@@ -94,6 +94,14 @@ class LocationAdmin(Archiving):
         ]
         return "; ".join(told) or "No"
 
+    def hold(self, queryset: QuerySet[Any]) -> None:
+        """The business's row first, as a location's form does: no switch changes meanwhile.
+
+        And nobody else archives: one location remains.
+        """
+        BusinessSettings.objects.select_for_update().get(pk=1)
+        super().hold(queryset)
+
     def why_not_archive(self, queryset: QuerySet[Location]) -> str:
         """The desk has to stand somewhere."""
         left = Location.objects.active().exclude(pk__in=queryset.values("pk"))

@@ -14,6 +14,13 @@ def validate_timezone(name: str) -> None:
         raise ValidationError(f"“{name}” is not a time zone. Write it like America/New_York.")
 
 
+def followed(
+    label: str, help_text: str = "Unknown follows the business."
+) -> "models.BooleanField[bool | None, bool | None]":
+    """A switch that a location may set for itself; None follows the business."""
+    return models.BooleanField(label, null=True, blank=True, help_text=help_text)
+
+
 class MerchantAccount(Archivable):
     """Who holds card money: the house, or a provider with an account of their own."""
 
@@ -49,37 +56,15 @@ class Location(Archivable):
     )
     address = models.CharField(max_length=240, blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    client_account_balances = models.BooleanField(
+    client_account_balances = followed(
         "Client Account Balances",
-        null=True,
-        blank=True,
-        help_text=(
-            "Unknown follows the business. No hides account credit at this location "
-            "and refuses new acts; every balance is kept."
-        ),
+        help_text="Unknown follows the business. No hides account credit at this location "
+        "and refuses new acts; every balance is kept.",
     )
-
-    negative_balances = models.BooleanField(
-        "Allow negative balances",
-        null=True,
-        blank=True,
-        help_text="Unknown follows the business.",
-    )
-    tips_from_balance = models.BooleanField(
-        "Tips may be paid from the balance",
-        null=True,
-        blank=True,
-        help_text="Unknown follows the business.",
-    )
-    deposits_by_card_only = models.BooleanField(
-        "Deposits by card only", null=True, blank=True, help_text="Unknown follows the business."
-    )
-    apply_earmarked_deposits = models.BooleanField(
-        "Apply earmarked deposits by itself",
-        null=True,
-        blank=True,
-        help_text="Unknown follows the business.",
-    )
+    negative_balances = followed("Allow negative balances")
+    tips_from_balance = followed("Tips may be paid from the balance")
+    deposits_by_card_only = followed("Deposits by card only")
+    apply_earmarked_deposits = followed("Apply earmarked deposits by itself")
 
     class Meta:
         ordering = ["name"]

@@ -76,7 +76,7 @@
   });
 
   // --- Numbers ---------------------------------------------------------------------------------------
-  function typed(input) { input.dispatchEvent(new Event("input", { bubbles: true })); }
+  var typed = window.amounts.typed; // money.js comes first, on every page of the desk.
   document.addEventListener("click", function (event) {
     var step = event.target.closest("[data-step]");
     if (step) {

@@ -10,6 +10,9 @@
 //   [data-draws="15.00"]              a row of the order of drawing and the most that it gives; what
 //                                     the rows cannot give stands in [data-draws-rest]
 //   button[data-has="20.00"]          its words by how much is credit and how much is owed
+//
+// The sign of the currency is the one that stands before the form's boxes. Other scripts find what
+// they need of this in window.amounts.
 (function () {
   "use strict";
 
@@ -26,10 +29,15 @@
     return sign + plain(value).replace(/\B(?=(\d{3})+\.)/g, ",");
   }
 
+  function signOf(form) {
+    var box = form.querySelector(".affix-sign");
+    return box ? box.textContent : "$";
+  }
+
   function tell(form) {
     var input = form.querySelector("[data-tender]");
     if (!input) return;
-    var sign = form.dataset.sign || "$";
+    var sign = signOf(form);
     var due = cents(form.dataset.due) || 0;
     var most = form.dataset.most === undefined ? null : cents(form.dataset.most);
     var given = cents(input.value);
@@ -114,4 +122,6 @@
   }
   document.addEventListener("DOMContentLoaded", ready);
   document.addEventListener("htmx:afterSettle", ready);
+
+  window.amounts = { cents: cents, plain: plain, money: money, fill: fill, typed: typed };
 })();

@@ -8,21 +8,9 @@
 (function () {
   "use strict";
 
-  // Whole cents from what was typed; null when it is no amount. No floats: digits only.
-  function cents(text) {
-    var match = /^\s*\$?\s*(\d{1,9}(?:,\d{3})*)?(?:\.(\d{0,2}))?\s*$/.exec(text || "");
-    if (!match || (match[1] === undefined && !match[2])) return null;
-    return Number((match[1] || "0").replace(/,/g, "")) * 100 + Number(((match[2] || "") + "00").slice(0, 2));
-  }
-  function plain(value) {
-    return String(Math.floor(value / 100)) + "." + String(value % 100).padStart(2, "0");
-  }
-  function money(value, sign) {
-    return sign + plain(value).replace(/\B(?=(\d{3})+\.)/g, ",");
-  }
-  function fill(form, selector, text) {
-    form.querySelectorAll(selector).forEach(function (place) { place.textContent = text; });
-  }
+  // money.js comes before it on every page of a till.
+  var cents = window.amounts.cents, plain = window.amounts.plain;
+  var money = window.amounts.money, fill = window.amounts.fill;
 
   // What notes and coins make; null while none is filled in or one is no number.
   function made(form) {

@@ -1,9 +1,8 @@
 import datetime as dt
-import threading
 import uuid
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from appointments import changes
@@ -15,6 +14,7 @@ from appointments.models import Appointment, AppointmentService
 from appointments.segments import Wanted
 from tests.appointments.conftest import DAY, at
 from tests.factories import make_client, make_desk, make_location, make_service, make_staff
+from tests.harness.at_once import at_once
 
 
 @pytest.fixture
@@ -220,8 +220,6 @@ def test_two_swaps_in_one_transaction_are_checked_each(desk, clara, ben, wanted)
 @pytest.mark.django_db(transaction=True)
 def test_of_two_desks_at_once_one_books_and_the_other_is_told(desk, maya, theo, cut):
     """Each asks for both staff, in opposite order: neither deadlock nor double booking."""
-    results: list[object] = []
-    line_up = threading.Barrier(2)
     people = [make_client("Clara Nuñez"), make_client("Ben Okafor")]
     # Half an hour apart, so that each finds Maya taken by the other.
     orders = [
@@ -230,20 +228,9 @@ def test_of_two_desks_at_once_one_books_and_the_other_is_told(desk, maya, theo, 
     ]
 
     def come(client, services):
-        line_up.wait()
-        try:
-            results.append(book(client=client, starts_at=at(10), services=services, desk=desk))
-        except Exception as error:
-            results.append(error)
-        finally:
-            connection.close()
+        return lambda: book(client=client, starts_at=at(10), services=services, desk=desk)
 
-    pairs = zip(people, orders, strict=True)
-    threads = [threading.Thread(target=come, args=pair) for pair in pairs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results = at_once(*map(come, people, orders), told=(Busy,))
     assert sorted(type(result).__name__ for result in results) == ["Appointment", "Busy"]
     assert Appointment.objects.count() == 1
 
@@ -251,26 +238,12 @@ def test_of_two_desks_at_once_one_books_and_the_other_is_told(desk, maya, theo, 
 @pytest.mark.django_db(transaction=True)
 def test_one_form_sent_by_two_hands_books_once(desk, maya, cut):
     key, clara = uuid.uuid4(), make_client("Clara Nuñez")
-    booked: list[object] = []
-    line_up = threading.Barrier(2)
+    services = [Wanted(cut, maya)]
 
     def send():
-        line_up.wait()
-        try:
-            services = [Wanted(cut, maya)]
-            booked.append(
-                book(client=clara, starts_at=at(10), services=services, desk=desk, uuid=key).pk
-            )
-        finally:
-            connection.close()
+        return book(client=clara, starts_at=at(10), services=services, desk=desk, uuid=key)
 
-    threads = [threading.Thread(target=send) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(booked) == 2
-    assert len(set(booked)) == 1
+    assert len({visit.pk for visit in at_once(send, send)}) == 1
 
 
 def test_booking_costs_the_same_for_one_service_as_for_three(
@@ -311,29 +284,10 @@ def test_putting_back_and_booking_at_once_give_the_time_to_one(desk, maya, cut):
     services = [Wanted(cut, maya)]
     visit = book(client=clara, starts_at=at(10), services=services, desk=desk)
     cancel(appointment=visit, reason="Ill", desk=desk)
-    results = []
-    line_up = threading.Barrier(2)
-
-    def do(act, **arguments):
-        line_up.wait()
-        try:
-            results.append(type(act(desk=desk, **arguments)).__name__)
-        except Busy:
-            results.append("Busy")
-        finally:
-            connection.close()
-
-    threads = [
-        threading.Thread(target=do, args=[restore], kwargs={"appointment": visit}),
-        threading.Thread(
-            target=do,
-            args=[book],
-            kwargs={"client": ben, "starts_at": at(10, 30), "services": services},
-        ),
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(results) == ["Appointment", "Busy"]
+    results = at_once(
+        lambda: restore(appointment=visit, desk=desk),
+        lambda: book(client=ben, starts_at=at(10, 30), services=services, desk=desk),
+        told=(Busy,),
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Appointment", "Busy"]
     assert AppointmentService.objects.filter(occupies=True).count() == 1

@@ -11,6 +11,7 @@ from appointments.models import Appointment
 from appointments.segments import Wanted
 from salon import clock
 from tests.factories import make_client, make_desk, make_service, make_staff
+from tests.harness.browser import arrive, press
 
 pytestmark = pytest.mark.browser
 
@@ -63,32 +64,32 @@ def on(page, day):
 def test_keys_go_from_visit_to_visit_and_act_on_one(jo, day, visits):
     on(jo, day)
     rows = jo.locator("[data-row-open]")
-    jo.keyboard.press("j")
+    press(jo, "j")
     expect(rows.nth(0)).to_be_focused()
-    jo.keyboard.press("j")
-    jo.keyboard.press("ArrowDown")
-    jo.keyboard.press("k")
+    press(jo, "j")
+    press(jo, "ArrowDown")
+    press(jo, "k")
     expect(rows.nth(1)).to_be_focused()
-    jo.keyboard.press("i")
+    press(jo, "i")
     expect(jo.get_by_text("Ben Okafor is checked in.")).to_be_visible()
-    jo.keyboard.press("j")
+    press(jo, "j")
     expect(rows.nth(1)).to_be_focused()
-    jo.keyboard.press("Enter")
+    press(jo, "Enter")
     jo.wait_for_url(f"**/visits/{visits[1].uuid}/edit/")
 
 
 def test_c_checks_out_the_visit_in_focus(jo, day, visits):
     on(jo, day)
-    jo.keyboard.press("c")
-    jo.keyboard.press("j")
+    press(jo, "c")
+    press(jo, "j")
     with jo.expect_request(f"**/sales/for-visit/{visits[0].uuid}/") as sent:
-        jo.keyboard.press("c")
+        press(jo, "c")
     assert sent.value.method == "POST"
 
 
 def test_keys_are_letters_where_one_types(jo, day, visits):
     on(jo, day)
-    jo.keyboard.press("f")
+    press(jo, "f")
     jo.keyboard.type("jack")
     expect(jo.get_by_label("Client’s name, phone or e-mail")).to_have_value("jack")
     expect(jo.get_by_text("No visit matches")).to_be_visible()
@@ -123,18 +124,20 @@ def test_a_visit_is_canceled_in_a_sheet_never_silently(jo, day, visits):
 
 def test_a_visit_is_added_by_keyboard_alone(jo, day, visits):
     on(jo, day)
-    jo.keyboard.press("a")
+    press(jo, "a")
+    arrive(jo.locator("#pick-client"))
     expect(jo.locator("#pick-client")).to_be_focused()
     jo.keyboard.type("okafor")
     expect(jo.get_by_role("option", name="Ben Okafor")).to_be_visible()
-    jo.keyboard.press("ArrowDown")
-    jo.keyboard.press("Enter")
+    press(jo, "ArrowDown")
+    press(jo, "Enter")
     expect(jo.get_by_label("Service", exact=True)).to_be_focused()
+    jo.wait_for_load_state()
     jo.keyboard.type("Cut")
     jo.get_by_label("With").focus()
     jo.keyboard.type("Maya")
     jo.get_by_label("Start").fill("09:30")
-    jo.keyboard.press("Enter")
+    press(jo, "Enter")
     expect(jo.get_by_text("Maya is with Clara Nuñez from 9:00 am to 10:00 am.")).to_be_visible()
     jo.get_by_role("button", name="Take 12:00 pm instead").press("Enter")
     expect(jo.locator("[data-row]")).to_have_count(4)

@@ -15,6 +15,7 @@ from clients.models import Client
 from ledger.balances import Balance, balance_of
 from ledger.models import Posting
 from salon.desk import Desk
+from salon.models import StaffMember
 from tests.factories import dollars, make_product, make_service
 
 
@@ -47,6 +48,20 @@ def sell_credit(
     add_account_credits(order=order, beneficiary=client, amount=dollars(amount), desk=desk)
     pay(order, kind, amount, desk)
     return close_order(order=order, desk=desk)
+
+
+def sale_of(desk: Desk, client: Client, *services: tuple[int, StaffMember], tax_rate=None) -> Order:
+    """An open order with a service for each (price, who gives it)."""
+    order = open_order(desk=desk, client=client)
+    for price, staff in services:
+        sold = make_service(f"Service at {price}", price, tax_rate=tax_rate)
+        add_service(order=order, service=sold, staff=staff, desk=desk)
+    return order
+
+
+def tips_of(order: Order) -> dict[str, str]:
+    """Who gets how much of a tip, in dollars."""
+    return {str(line.staff): str(line.amount.amount) for line in order.lines.filter(kind="tip")}
 
 
 def order_with(

@@ -6,12 +6,14 @@ import uuid
 import pytest
 
 from appointments.canceling import cancel, mark_no_show
+from checkout import left_over
 from checkout.adding_deposits import add_deposit, visits_ahead
 from checkout.closing import close_order
 from checkout.errors import Refused, StaleOrder
 from checkout.lines import add_account_credits
 from checkout.models import Order
 from checkout.opening import open_for_visit, open_order
+from checkout.presenting import OrderPage
 from checkout.proposing import use_deposit
 from checkout.refunding import refund_lines
 from checkout.taking_back import take_back
@@ -135,6 +137,19 @@ def test_what_is_left_of_a_larger_deposit_goes_back_to_its_card(desk, clara, vis
     ]
     assert close_order(order=order, desk=desk, left_over="card").status == Order.Status.CLOSED
     assert sold.refunds.count() == 1
+    assert_well()
+
+
+def test_no_more_deposits_go_back_to_cards_at_once_than_are_told(desk, clara, visit, monkeypatch):
+    monkeypatch.setattr(left_over, "_MOST", 1)
+    for amount in (90, 20, 30):
+        take_deposit(visit, amount, desk)
+    order = open_for_visit(appointment=visit, desk=desk)
+    asked = OrderPage(order, desk).left_over
+    assert (asked.to_card, asked.rest) == (dollars(5), dollars(50))
+    close_order(order=order, desk=desk, left_over="card")
+    assert has(clara, desk).available == dollars(50)
+    assert [sentence[:12] for sentence in left_over.told(order)] == ["Give $5.00 b", "$50.00 left "]
     assert_well()
 
 

@@ -4,6 +4,7 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from checkout.closing import close_order
 from checkout.discounting import add_discount, remove_discount
@@ -15,6 +16,7 @@ from checkout.opening import open_for_visit, open_order
 from checkout.refunding import refund_lines
 from ledger.models import Posting
 from salon import clock, permissions
+from salon.desk import Desk
 from salon.models import Role
 from tests.checkout.helpers import books, order_with, pay, remaining
 from tests.factories import (
@@ -26,6 +28,7 @@ from tests.factories import (
     make_role,
     make_service,
     make_split_tax,
+    make_staff,
     make_tax_rate,
 )
 from tests.ledger.books import assert_well
@@ -382,6 +385,17 @@ def test_a_discount_that_a_manager_gave_may_weigh_what_a_manager_may_give(clara,
     discount(order, marcus, off="20.00")
     remove_line(line=order.lines.last(), desk=jo)
     assert figures(order) == [("20.00", "60.00", "0.00")]
+
+
+def test_who_may_give_no_discounts_lends_nobody_a_wider_limit(jo, clara):
+    order = order_with(jo, clara, service=20, product=180)
+    discount(order, jo, off="20.00")
+    # No limit is set where nothing may be given anyhow.
+    role = make_role("Trainee", discount_limit=None)
+    role.permissions.set(Permission.objects.filter(codename="modify_sales"))
+    sam = Desk(make_staff("Sam", role), jo.location, jo.till, jo.at)
+    with pytest.raises(Refused, match="would then take 100 % off Service at 20; 10 %"):
+        remove_line(line=order.lines.last(), desk=sam)
 
 
 def test_a_closed_sale_takes_no_discount_and_keeps_its_own(order, desk):

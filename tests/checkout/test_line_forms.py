@@ -227,6 +227,13 @@ def test_account_credit_on_an_order_of_products_and_on_one_that_is_partly_paid(d
     assert till.lines()[-1] == ("Account Credit - Clara Nuñez", "$25.00")
 
 
+@pytest.mark.parametrize("client", ["9" * 30, "9" * 4400, "²", "-1", "moon"])
+def test_account_credit_for_a_client_that_nobody_is_just_asks(till, client):
+    answer = till.get("add_line", {"client": client}, kind="account_credit")
+    assert answer.status_code == 200
+    assert answer.context["other"] is None
+
+
 def test_account_credit_for_an_archived_client_is_refused(till):
     gone = make_client("Ben Okafor", archived_at=timezone.now())
     answer = till.add("account_credit", beneficiary=gone.pk, amount="5")
@@ -311,6 +318,31 @@ def test_account_credit_lets_only_its_amount_change(till, clara):
     till.change(line, unit_price="80", quantity="3", staff=make_staff("Maya").pk)
     line.refresh_from_db()
     assert (str(line.amount), line.quantity, line.staff) == ("$80.00", 1, None)
+
+
+def test_what_is_said_aloud_is_what_was_done(till):
+    maya = make_staff("Maya")
+    cut = make_service("Cut & finish", 85)
+    added = till.add("service", staff=maya.pk, service=cut.pk)
+    assert added.context["say"] == "Added."
+    assert till.add("tip", how="percent", percent="20").context["say"] == "Tip set."
+    assert till.add("tip", how="total", total="0").context["say"] == "No tip."
+
+
+def test_somebody_of_no_location_can_have_a_part_in_a_tip(till):
+    till.add("service", staff=make_staff("Maya").pk, service=make_service().pk)
+    rosa = make_staff("Rosa", location=None)
+    elsewhere = make_staff("Theo", location=make_location("Riverside"))
+    others = till.get("add_line", kind="tip").context["form"].fields["other"].queryset
+    assert rosa in others
+    assert elsewhere not in others
+    till.add("tip", how="each", other=rosa.pk, other_amount="5")
+    assert ("Tip for Rosa", "$5.00") in till.lines()
+
+
+def test_a_sheet_works_out_nothing_of_the_sale_behind_it(till):
+    assert "adders" not in till.get("add_line", kind="service").context
+    assert "adders" in till.add("service").context
 
 
 def test_a_line_is_removed(till):

@@ -6,16 +6,17 @@ import pytest
 
 from checkout.closing import close_order
 from checkout.errors import Refused, StaleOrder
+from checkout.lines import add_account_credits
 from checkout.models import Order
 from checkout.opening import open_order, set_client
 from checkout.refunding import refund_lines, refund_tender
 from checkout.taking_back import take_back
 from clients.archiving import ArchiveRefused, archive_client
-from clients.merge_parts import Pair
-from clients.merging import MergeRefused, Proposal, merge_clients
+from clients.merging import MergeRefused
 from clients.models import Client
 from ledger.models import Lot
 from tests.checkout.helpers import books, has, order_with, pay, sell_credit
+from tests.clients.helpers import merge
 from tests.factories import dollars, make_appointment, make_client, make_credit, make_desk
 from tests.ledger.books import assert_well
 
@@ -41,13 +42,6 @@ def twin():
 def well_kept(db):
     yield
     assert_well()
-
-
-def merge(gone, kept, desk):
-    seen = Proposal(Pair(gone, kept, desk)).stamp
-    merge_clients(gone=gone, kept=kept, desk=desk, seen=seen)
-    gone.refresh_from_db()
-    kept.refresh_from_db()
 
 
 def fresh(order):
@@ -223,6 +217,16 @@ def test_nothing_new_is_begun_for_who_was_merged(desk, clara, twin):
 
 def test_a_client_with_an_open_sale_is_not_archived(desk, clara):
     order = order_with(desk, clara, service=40)
+    with pytest.raises(ArchiveRefused) as refusal:
+        archive_client(client=clara, desk=desk)
+    [obstacle] = refusal.value.obstacles
+    assert obstacle.text == f"Sale #{order.number} is open. Close it or void it first."
+
+
+def test_a_client_whom_somebody_elses_open_sale_sells_credit_is_not_archived(desk, clara, twin):
+    order = order_with(desk, twin, service=40)
+    for _ in range(2):
+        add_account_credits(order=order, beneficiary=clara, amount=dollars(20), desk=desk)
     with pytest.raises(ArchiveRefused) as refusal:
         archive_client(client=clara, desk=desk)
     [obstacle] = refusal.value.obstacles

@@ -1,10 +1,8 @@
 """Starting a sale, and whose it is."""
 
-import threading
 import uuid
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +21,7 @@ from tests.factories import (
     make_product,
     make_staff,
 )
+from tests.harness.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -123,19 +122,8 @@ def test_a_visit_that_is_not_there(tablet):
 def test_two_tills_open_the_same_order_for_a_visit(committing_db):
     desk = make_desk("Jo")
     visit = make_appointment()
-    found = []
-
-    def ask():
-        found.append(open_for_visit(appointment=visit, desk=desk).pk)
-        connection.close()
-
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 4
-    assert len(set(found)) == 1
+    found = at_once(*[lambda: open_for_visit(appointment=visit, desk=desk)] * 4)
+    assert len({order.pk for order in found}) == 1
     assert Order.objects.get().lines.count() == 1
 
 

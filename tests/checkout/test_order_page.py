@@ -1,5 +1,6 @@
 """The order page: what it shows, what it asks of the database, closing, and the second till."""
 
+import re
 import uuid
 
 import pytest
@@ -211,6 +212,12 @@ def test_only_registered_kinds_are_offered():
     class Nothing(LineOffer):
         kind = "nothing"
 
+        def buttons(self, page):
+            return []
+
+        def add(self, page, form):
+            return []
+
     with pytest.raises(ValueError, match="not registered"):
         offering.offer_line(Nothing())
     assert {offer.kind for offer in offering.line_offers()} == set(line_kinds.KINDS)
@@ -373,6 +380,11 @@ def test_the_light_question_answers_nothing_while_nothing_changed(till):
     with assertNumQueries(FRAME + 2):
         answer = till.get("state", query)
     assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_the_light_question_leaves_a_gift_cards_code_out_of_its_address(till):
+    [left_out] = re.findall(r'id="watch"[^>]* hx-params="not ([^"]*)"', till.page())
+    assert "code" in left_out.split(",")
 
 
 def test_the_light_question_shows_what_another_till_changed(till, desk):

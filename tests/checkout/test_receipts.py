@@ -27,6 +27,7 @@ from tests.checkout.helpers import order_with, pay, remaining, sell_credit
 from tests.checkout.reading import plain
 from tests.factories import (
     dollars,
+    make_browser,
     make_client,
     make_credit,
     make_desk,
@@ -53,9 +54,7 @@ def clara():
 
 @pytest.fixture
 def web(desk):
-    web = Browser()
-    web.force_login(desk.staff)
-    return web
+    return make_browser(desk.staff)
 
 
 @pytest.fixture

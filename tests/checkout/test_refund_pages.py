@@ -20,7 +20,6 @@ from checkout.refunding import refund_lines
 from checkout.sale import find_sale
 from checkout.taking_back import take_back
 from checkout.voiding import void_order
-from ledger.verifying import verify
 from salon.models import BusinessSettings
 from tests.checkout.helpers import books, has, order_with, pay, remaining, sell_credit
 from tests.checkout.reading import plain, says, told
@@ -34,6 +33,7 @@ from tests.factories import (
     make_staff,
     make_tax_rate,
 )
+from tests.ledger.books import assert_well
 
 pytestmark = pytest.mark.django_db
 
@@ -606,7 +606,7 @@ def test_cash_of_an_open_sale_can_go_to_the_balance(register, desk, clara):
     assert register.send(**data).status_code == 302
     assert has(clara, desk).available == dollars(80)
     assert books()["cash"] == 2000
-    assert all(not result.wrong for result in verify())
+    assert_well()
 
 
 def test_an_open_sale_is_not_refunded_by_line(register):
@@ -658,6 +658,21 @@ def test_credit_that_settled_a_debt_is_not_refundable(desk, clara):
     pay(order, "cash", 30, desk)
     close_order(order=order, desk=desk)
     assert "Nothing is left to refund" in says(Sheet(order, desk.staff).get())
+
+
+def test_the_balance_then_is_without_the_credit_that_the_refund_takes_away(desk, clara):
+    make_credit(clara, 30)
+    order = order_with(desk, clara, service=30, credit=20)
+    pay(order, "credits", 30, desk)
+    pay(order, "cash", 20, desk)
+    close_order(order=order, desk=desk)
+    back = lines(*[(line, str(line.total.amount)) for line in order.lines.all()])
+    sheet = Sheet(order, desk.staff)
+    assert "Clara Nuñez now $20.00 credit and then $30.00 credit" in plain(
+        sheet.preview(**back).text
+    )
+    sheet.send(**back, reason="Unhappy")
+    assert has(clara, desk).total == dollars(30)
 
 
 def test_a_role_that_sees_no_balances_is_told_none(order, desk, service):

@@ -22,6 +22,7 @@ from ledger import causes
 from tests.checkout.helpers import order_with, pay, remaining, sell_credit
 from tests.factories import (
     dollars,
+    make_browser,
     make_client,
     make_credit,
     make_desk,
@@ -49,9 +50,7 @@ def clara():
 
 @pytest.fixture
 def web(desk):
-    web = Browser()
-    web.force_login(desk.staff)
-    return web
+    return make_browser(desk.staff)
 
 
 def sold(desk, client=None, price=30, kind="cash"):

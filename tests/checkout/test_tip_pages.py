@@ -10,14 +10,12 @@ from checkout.models import LineItem
 from checkout.opening import open_order
 from checkout.tips import share_tip
 from salon.models import BusinessSettings
-from tests.checkout.helpers import pay
+from tests.checkout.helpers import pay, tips_of
 from tests.checkout.reading import plain
 from tests.checkout.till import Till, says
 from tests.factories import (
     dollars,
-    make_client,
     make_credit,
-    make_desk,
     make_product,
     make_service,
     make_staff,
@@ -28,24 +26,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk():
-    return make_desk("Olivia")
-
-
-@pytest.fixture
-def maya(desk):
-    return make_staff("Maya")
-
-
-@pytest.fixture
-def theo(desk):
-    return make_staff("Theo")
-
-
-@pytest.fixture
-def order(desk, maya):
+def order(desk, clara, maya):
     """Clara's cut with Maya, $85.00 and 10 % tax."""
-    order = open_order(desk=desk, client=make_client("Clara Nuñez"))
+    order = open_order(desk=desk, client=clara)
     cut = make_service(tax_rate=make_tax_rate("10"))
     add_service(order=order, service=cut, staff=maya, desk=desk)
     return order
@@ -54,10 +37,6 @@ def order(desk, maya):
 @pytest.fixture
 def till(order, desk):
     return Till(order, desk.staff)
-
-
-def tips_of(order):
-    return {str(line.staff): str(line.amount.amount) for line in order.lines.filter(kind="tip")}
 
 
 def sheet(till):

@@ -8,9 +8,8 @@ import pytest
 from checkout import tips
 from checkout.closing import close_order
 from checkout.errors import CannotAllocate, Refused, StaleOrder
-from checkout.lines import add_custom, add_product, add_service, remove_line
+from checkout.lines import add_custom, add_product, remove_line
 from checkout.models import LineItem
-from checkout.opening import open_order
 from checkout.refundable import Refundable
 from checkout.refunding import refund_lines, refund_tender
 from checkout.tips import set_tips, share_tip
@@ -18,15 +17,13 @@ from checkout.voiding import void_order
 from ledger import accounts
 from ledger.models import Account, Posting
 from salon.models import BusinessSettings
-from tests.checkout.helpers import books, has, pay, remaining
+from tests.checkout.helpers import books, has, pay, remaining, sale_of, tips_of
 from tests.factories import (
     dollars,
-    make_client,
     make_credit,
     make_desk,
     make_product,
     make_role,
-    make_service,
     make_staff,
     make_tax_rate,
 )
@@ -36,41 +33,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk():
-    return make_desk("Olivia")
-
-
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
-@pytest.fixture
-def maya(desk):
-    return make_staff("Maya")
-
-
-@pytest.fixture
-def theo(desk):
-    return make_staff("Theo")
-
-
-@pytest.fixture
 def order(desk, clara, maya):
     """Clara's cut with Maya, $85.00."""
     return sale_of(desk, clara, (85, maya))
-
-
-def sale_of(desk, client, *services, tax_rate=None):
-    order = open_order(desk=desk, client=client)
-    for price, staff in services:
-        sold = make_service(f"Service at {price}", price, tax_rate=tax_rate)
-        add_service(order=order, service=sold, staff=staff, desk=desk)
-    return order
-
-
-def tips_of(order):
-    return {str(line.staff): str(line.amount.amount) for line in order.lines.filter(kind="tip")}
 
 
 def owed_to(staff):

@@ -12,6 +12,8 @@ from checkout.models import Refund
 from checkout.refund_page import RefundPage
 from checkout.refunding import refund_lines, refund_tender
 from checkout.sale import find_sale
+from clients.merge_parts import Pair
+from clients.merging import Proposal, merge_clients
 from ledger import accounts
 from ledger.adjusting import adjust_balance
 from ledger.legs import Open, Take, Terms
@@ -157,6 +159,18 @@ def test_what_was_taken_away_by_hand_is_told(desk, clara):
     told = story(top_up, desk)
     assert told.sentence == "$5.00 of $50.00 is gone; $45.00 can go back in cash."
     assert told.uses[0].what == "was taken away by hand"
+
+
+def test_what_paid_a_debt_when_clients_were_merged_is_told(desk, clara):
+    twin = make_client("Clara N.")
+    make_debt(twin, 5)
+    top_up = sell_credit(clara, 50, desk)
+    seen = Proposal(Pair(twin, clara, desk)).stamp
+    merge_clients(gone=twin, kept=clara, desk=desk, seen=seen)
+    told = story(top_up, desk)
+    assert [(use.amount, use.what) for use in told.uses] == [
+        (dollars(5), "paid what was owed when clients were merged")
+    ]
 
 
 # --- Cards ----------------------------------------------------------------------------------------

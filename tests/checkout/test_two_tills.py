@@ -1,10 +1,8 @@
 """Two tills at once, with real connections and real commits: nothing twice, nothing below zero."""
 
-import threading
 import uuid
 
 import pytest
-from django.db import connection
 
 from checkout.closing import close_order
 from checkout.errors import Refused, StaleOrder
@@ -14,29 +12,7 @@ from checkout.refunding import refund_lines
 from ledger.balances import balance_of
 from tests.checkout.helpers import books, has, order_with, pay
 from tests.factories import dollars, make_appointment, make_client, make_credit, make_desk
-
-
-def at_once(*acts):
-    """Run the acts in threads that start together; each one's answer, or its refusal."""
-    answers = [None] * len(acts)
-    gate = threading.Barrier(len(acts))
-
-    def run(index, act):
-        try:
-            gate.wait()
-            answers[index] = act()
-        except Refused as refused:
-            answers[index] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-        assert not thread.is_alive(), "a till waits for ever"
-    return answers
+from tests.harness.at_once import at_once
 
 
 @pytest.fixture

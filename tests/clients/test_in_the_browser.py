@@ -3,12 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from ledger.balances import balance_of
 from tests.factories import (
-    PASSWORD,
     dollars,
     make_appointment,
     make_client,
@@ -18,6 +16,7 @@ from tests.factories import (
     make_location,
     make_staff,
 )
+from tests.harness.browser import all_is_there, is_clean, log_in, press
 
 pytestmark = pytest.mark.browser
 
@@ -32,12 +31,7 @@ def clara(committing_db):
 def desk(live_desk, clara, page):
     """Marcus, logged in."""
     make_staff("Marcus")
-    page.goto("/login/")
-    page.get_by_label("Username").fill("marcus")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda address: "/login/" not in address)
-    return page
+    return log_in(page, "Marcus")
 
 
 def test_the_list_is_searched_as_one_types(desk):
@@ -62,18 +56,18 @@ def test_more_clients_come_below(desk):
 def test_by_keyboard_from_anywhere_to_a_client(desk, clara):
     desk.goto("/clients/new/")
     desk.locator("h1").click()
-    desk.keyboard.press("/")
+    press(desk, "/")
     desk.keyboard.type("cla")
     expect(desk.get_by_role("option", name=re.compile("Clara"))).to_be_visible()
-    desk.keyboard.press("ArrowDown")
-    desk.keyboard.press("Enter")
+    press(desk, "ArrowDown")
+    press(desk, "Enter")
     desk.wait_for_url(f"**/clients/{clara.pk}/")
 
 
 def test_the_balance_is_adjusted_in_a_dialog(desk, clara):
     make_credit(clara, 40)
     desk.goto(f"/clients/{clara.pk}/payment-methods/")
-    desk.keyboard.press("a")
+    press(desk, "a")
     sheet = desk.locator("#sheet")
     sheet.get_by_label("Amount").fill("15")
     sheet.get_by_text("Take away").check(force=True)
@@ -91,8 +85,9 @@ def test_a_look_alike_is_shown_before_a_client_is_added(desk):
     desk.goto("/clients/new/?name=Rosa Klein")
     expect(desk.get_by_label("First name")).to_have_value("Rosa")
     desk.get_by_label("Phone").fill("212 555 0142")
-    desk.keyboard.press("Enter")
+    press(desk, "Enter")
     expect(desk.get_by_role("alert")).to_contain_text("Clara Nuñez")
+    desk.wait_for_load_state()
     desk.get_by_role("button", name="Save anyway").click()
     expect(desk.get_by_role("heading", name="Rosa Klein")).to_be_visible()
 
@@ -124,7 +119,5 @@ def test_no_page_scrolls_sideways_and_axe_finds_nothing(desk, clara, width, sche
     desk.emulate_media(color_scheme=scheme)
     for address in PAGES:
         desk.goto(address.format(pk=clara.pk))
-        desk.wait_for_load_state("networkidle")
-        assert desk.evaluate("document.documentElement.scrollWidth") <= width, address
-        found = Axe().run(desk)
-        assert found.violations_count == 0, (address, found.generate_report())
+        all_is_there(desk)
+        is_clean(desk)

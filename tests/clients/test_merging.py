@@ -15,6 +15,7 @@ from clients.searching import find_clients
 from ledger.models import Entry
 from salon import clock
 from salon.models import SettingChange
+from tests.clients.helpers import merge
 from tests.factories import (
     make_appointment,
     make_browser,
@@ -46,13 +47,6 @@ def clara(db):
 @pytest.fixture
 def twin(db):
     return make_client("Clara N.", phone="+19175550133", email="cn@example.org")
-
-
-def merge(gone, kept, desk, **choices):
-    seen = Proposal(Pair(gone, kept, desk)).stamp
-    merge_clients(gone=gone, kept=kept, desk=desk, seen=seen, choices=choices)
-    gone.refresh_from_db()
-    kept.refresh_from_db()
 
 
 def obstacles(gone, kept, desk):

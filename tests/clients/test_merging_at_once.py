@@ -1,11 +1,8 @@
 """Two merges, or a merge and a till, in the same moment: one wins, nothing is lost."""
 
-import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
 from checkout.errors import Refused as SaleRefused
 from clients.errors import Refused, StaleMerge
@@ -19,33 +16,21 @@ from ledger.legs import Draw, Move
 from ledger.models import Account
 from tests.checkout.helpers import order_with, pay
 from tests.factories import dollars, make_client, make_credit, make_desk
+from tests.harness import at_once as hands
 from tests.ledger.books import act, assert_well, nets
 
 pytestmark = pytest.mark.usefixtures("committing_db")
 ROUNDS = 6
+TOLD = (Refused, SaleRefused, NotEnoughCredit, AdjustmentRefused)
+
+
+def at_once(*acts):
+    return hands.at_once(*acts, told=TOLD)
 
 
 @pytest.fixture
 def desk(committing_db):
     return make_desk("Olivia")
-
-
-def at_once(*acts):
-    """Run these in threads that start together; what each answered or raised."""
-    start = threading.Barrier(len(acts), timeout=30)
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            start.wait()
-            return act()
-        except (Refused, SaleRefused, NotEnoughCredit, AdjustmentRefused) as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts, timeout=60))
 
 
 def merging(gone, kept, desk):

@@ -1,5 +1,6 @@
 """Archiving and blocking clients, and the way back from both."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -136,6 +137,31 @@ def test_who_is_merged_in_this_moment_gets_no_gift(desk, clara):
         )
 
 
+def test_who_is_archived_in_this_moment_gets_no_gift(desk, clara):
+    """The page read the client before; the adjustment looks again."""
+    read_before = Client.objects.get(pk=clara.pk)
+    archive_client(client=clara, desk=desk)
+    with pytest.raises(AdjustmentRefused, match=r"is archived\. .* Nothing was changed"):
+        adjust_balance(
+            client=read_before,
+            amount=dollars(5),
+            reason="gift",
+            note="",
+            desk=desk,
+            key=uuid.uuid4(),
+        )
+
+
+def test_restoring_who_was_merged_meanwhile_is_told(desk, marcus, clara, monkeypatch):
+    twin = make_client("Clara N.", phone="", email="")
+    read_before = Client.objects.get(pk=twin.pk)
+    seen = Proposal(Pair(twin, clara, desk)).stamp
+    merge_clients(gone=twin, kept=clara, desk=desk, seen=seen)
+    monkeypatch.setattr("clients.standing_views.client_or_404", lambda pk: read_before)
+    page = marcus.post(f"/clients/{twin.pk}/restore/", follow=True).content.decode()
+    assert "was merged into Clara Nuñez, and that is not undone. Nothing was changed." in page
+
+
 # --- Blocking -----------------------------------------------------------------------------------
 
 
@@ -147,6 +173,17 @@ def test_a_block_has_a_reason_and_a_name(desk, clara):
     unblock_client(client=clara, desk=desk)
     clara.refresh_from_db()
     assert (clara.is_blocked, clara.blocked_reason, clara.blocked_by) == (False, "", None)
+
+
+def test_another_reason_leaves_who_blocked_and_when(desk, clara):
+    block_client(client=clara, reason="Three no-shows", desk=desk)
+    later = make_desk("Olivia", at=desk.at + dt.timedelta(hours=1))
+    block_client(client=clara, reason="Four no-shows", desk=later)
+    clara.refresh_from_db()
+    assert clara.blocked_reason == "Four no-shows"
+    assert (clara.blocked_by, clara.blocked_at) == (desk.staff, desk.at)
+    changed = SettingChange.objects.order_by("id").last()
+    assert (changed.staff, changed.after) == (later.staff, "Four no-shows")
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 241])

@@ -8,7 +8,9 @@ from django.urls import reverse
 from clients.listing import PAGE
 from clients.models import Client
 from salon import clock
+from salon.models import SettingChange
 from tests.factories import (
+    dollars,
     make_browser,
     make_client,
     make_credit,
@@ -240,6 +242,44 @@ def test_a_refused_edit_changes_nothing_and_keeps_the_name_above(jo, clara):
     assert response.context["client"].name == "Clara Nuñez"
     clara.refresh_from_db()
     assert clara.name == "Clara Nuñez"
+
+
+@pytest.mark.parametrize(
+    ("before", "meanwhile"), [("100.00", "50.00"), ("", "50.00"), ("100.00", None)]
+)
+def test_an_old_form_does_not_put_an_old_limit_back(clara, before, meanwhile):
+    marcus = make_browser("Marcus")
+    address = f"/clients/{clara.pk}/edit/"
+    Client.objects.update(iou_limit=dollars(before) if before else None)
+    form = marcus.get(address).context["form"]
+    shown = {"iou_limit": before, "initial-iou_limit": before}
+    assert form["iou_limit"].value() == (dollars(before) if before else None)
+    Client.objects.update(iou_limit=dollars(meanwhile) if meanwhile else None)
+    assert marcus.post(address, {**TYPED, **shown}).status_code == 302
+    clara.refresh_from_db()
+    assert clara.name == "Rosa Klein"
+    assert clara.iou_limit == (dollars(meanwhile) if meanwhile else None)
+    assert not SettingChange.objects.exists()
+
+    marcus.post(address, {**TYPED, **shown, "iou_limit": "70"})
+    clara.refresh_from_db()
+    assert clara.iou_limit == dollars(70)
+    changed = SettingChange.objects.get()
+    was = f"${meanwhile}" if meanwhile else ""
+    assert (changed.before, changed.after) == (was, "$70.00")
+
+
+def test_the_form_and_the_dialog_carry_the_limit_that_they_show(clara):
+    marcus = make_browser("Marcus")
+    Client.objects.update(iou_limit=dollars(100))
+    carried = '<input type="hidden" name="initial-iou_limit" value="100.00"'
+    page = marcus.get(f"/clients/{clara.pk}/edit/").content.decode()
+    dialog = marcus.get(f"/clients/{clara.pk}/edit/?dialog=1", **HTMX).content.decode()
+    assert page.count(carried) == dialog.count(carried) == 1
+    wrong = {**TYPED, "first_name": "", "iou_limit": "80", "initial-iou_limit": "100.00"}
+    again = marcus.post(f"/clients/{clara.pk}/edit/", wrong).content.decode()
+    assert carried in again
+    assert 'value="80"' in again
 
 
 def test_from_a_dialog_the_page_is_told_who_was_added(jo):

@@ -11,6 +11,8 @@ from django.test import Client as Browser
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.asserts import assertNumQueries
 
+from checkout.errors import Refused
+from checkout.models import Order
 from checkout.refunding import refund_lines
 from giftcards import guessing, qr
 from giftcards.blocking import block
@@ -21,7 +23,7 @@ from giftcards.tasks import send_card
 from salon.outbox import newest_mails
 from tests.checkout.reading import plain, says
 from tests.factories import dollars, make_desk
-from tests.giftcards.helpers import order_for_card, sell_card, spend
+from tests.giftcards.helpers import fresh, order_for_card, sell_card, spend
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +124,48 @@ def test_an_e_mail_sent_again_says_what_is_left_now(desk):
     mailing = resend(card=card, to="ben@example.com", desk=desk, uuid=uuid.uuid4())
     assert send(mailing.uuid)
     assert "$30.00" in mail.outbox[0].subject
+
+
+def test_after_the_day_of_its_sale_only_a_manager_sends_a_card_elsewhere(desk):
+    card = sell_card(desk, 50, **TO)
+    jo = make_desk("Jo")
+    resend(card=card, to="ben@example.com", desk=jo, uuid=uuid.uuid4())
+    Order.objects.update(business_date=desk.business_date - dt.timedelta(days=1))
+    card = fresh(card)
+    with pytest.raises(Refused, match="Only a manager may send it to another") as refused:
+        resend(card=card, to="ben@example.com", desk=jo, uuid=uuid.uuid4())
+    assert refused.value.field == "to"
+    resend(card=card, to="Hana@Example.com", desk=jo, uuid=uuid.uuid4())
+    resend(card=card, to="ben@example.com", desk=make_desk("Marcus"), uuid=uuid.uuid4())
+    assert Mailing.objects.filter(to="ben@example.com").count() == 2
+
+
+def test_a_plastic_card_is_not_mailed_by_hand_either(desk):
+    card = sell_card(desk, 50, number="GC00420042")
+    with pytest.raises(Refused, match=r"plastic card .* is not e-mailed. Nothing was sent"):
+        resend(card=card, to="ben@example.com", desk=desk, uuid=uuid.uuid4())
+    assert not Mailing.objects.exists()
+
+
+def test_a_form_that_sent_a_card_sends_no_other_and_to_nobody_else(desk):
+    card, other = sell_card(desk, 50), sell_card(desk, 60)
+    key = uuid.uuid4()
+    first = resend(card=card, to="ben@example.com", desk=desk, uuid=key)
+    assert resend(card=card, to="ben@example.com", desk=desk, uuid=key) == first
+    for which, to in ((card, "hana@example.com"), (other, "ben@example.com")):
+        with pytest.raises(Refused, match=r"already sent the card elsewhere. Load the page again"):
+            resend(card=which, to=to, desk=desk, uuid=key)
+    assert Mailing.objects.get() == first
+
+
+def test_names_with_line_breaks_do_not_stop_the_e_mail(desk):
+    card = sell_card(
+        desk, 50, from_name=" Ines\r\nDuarte", to_name="Hana\nSato", to_email="h@x.org"
+    )
+    assert (card.from_name, card.to_name) == ("Ines Duarte", "Hana Sato")
+    assert card.line.description == "Gift card for Hana Sato"
+    assert send_card(**the_job().args)
+    assert mail.outbox[0].subject == "A gift card from Ines Duarte: $50.00 at The salon"
 
 
 def test_there_is_nothing_to_send_for_nothing(db):

@@ -13,8 +13,10 @@ from checkout.refunding import refund_lines
 from giftcards import guessing
 from giftcards.blocking import block
 from giftcards.desk_parts import find_gift_cards
+from giftcards.history import history_of
 from giftcards.listing import PAGE
 from giftcards.models import GiftCard, Mailing
+from giftcards.standing import check_usable
 from tests.checkout.helpers import books, order_with, pay
 from tests.checkout.reading import plain
 from tests.checkout.reading import says as reads
@@ -63,6 +65,7 @@ def test_a_card_is_put_on_the_sale_with_its_sheet(desk):
     till = Till(open_order(desk=desk, client=make_client("Ines Duarte")), desk.staff)
     sheet = says(till.get("add_line", kind="gift_card"))
     assert 'value="Ines Duarte"' in sheet
+    assert 'data-set-amount="25.00" data-for="id_amount">$25</button>' in sheet
     answer = till.add("gift_card", **SENT, from_name="Ines Duarte")
     assert answer.status_code == 200
     assert "By e-mail to hana@example.com, once the sale is closed" in says(answer)
@@ -170,6 +173,19 @@ def test_a_wrong_code_is_told_beside_its_field_and_kept(desk, card, code):
     assert "field-error" in says(answer)
     assert "See what is left" in says(answer)
     assert till.payments() == []
+
+
+def test_a_card_that_is_looked_up_is_asked_once_what_it_can_pay(desk, card, monkeypatch):
+    """Asked again, it could be spent by then."""
+    asked = []
+
+    def once(found, today):
+        asked.append(found)
+        return check_usable(found, today)
+
+    monkeypatch.setattr("giftcards.views.paying.check_usable", once)
+    assert find(till_for(desk, service=60), card.code).status_code == 200
+    assert asked == [card]
 
 
 def test_a_blocked_card_is_told_when_it_is_looked_up(desk, card):
@@ -377,6 +393,16 @@ def test_a_card_tells_its_story(desk, card, web):
         assert words in text
 
 
+def test_a_story_of_one_moment_is_told_newest_first_too(desk, card):
+    spend(card, 60, desk)
+    spend(card, 30, desk)
+    assert [(event.what, event.after) for event in history_of(fresh(card))] == [
+        ("Paid with it", dollars(10)),
+        ("Paid with it", dollars(40)),
+        ("Sold", dollars(100)),
+    ]
+
+
 def test_the_code_is_shown_on_the_day_of_the_sale_and_later_to_who_may_refund(desk, card):
     jo = make_browser("Jo")
     assert card.shown_code in reads(jo.get(f"/gift-cards/{card.uuid}/"))
@@ -440,6 +466,18 @@ def test_a_card_is_e_mailed_again_once_for_one_form(desk, card, web):
         assert answer.url == f"/gift-cards/{card.uuid}/"
     assert Mailing.objects.get().to == "clara@example.com"
     assert "To be e-mailed to clara@example.com" in reads(web.get(answer.url))
+
+
+def test_who_may_not_see_the_code_is_told_beside_the_address(desk, card):
+    Order.objects.update(business_date=desk.business_date.replace(year=2020))
+    form = {"to": "thief@example.com", "uuid": uuid.uuid4()}
+    answer = make_browser("Jo").post(f"/gift-cards/{card.uuid}/send/", form)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["to"] == [
+        "Only a manager may send it to another address. Nothing was sent."
+    ]
+    assert 'value="thief@example.com"' in answer.text
+    assert not Mailing.objects.exists()
 
 
 def test_a_card_that_cannot_pay_is_not_e_mailed(desk, card, web):

@@ -11,11 +11,17 @@ from checkout.lines import change_line, remove_line
 from checkout.models import LineItem
 from checkout.opening import open_order
 from checkout.refunding import refund_lines
+from checkout.tender_kinds import BALANCE, Back, kind_of
 from checkout.voiding import void_order
+from clients.merge_parts import Pair
+from clients.merging import Proposal, merge_clients
+from clients.models import Client
 from giftcards import codes
 from giftcards.blocking import block, unblock
 from giftcards.models import GiftCard
 from giftcards.selling import Gift, add_gift_card
+from ledger import accounts
+from ledger.models import Lot
 from tests.checkout.helpers import books, order_with, pay, remaining, sell_credit
 from tests.factories import dollars, make_appointment, make_client, make_credit, make_desk
 from tests.giftcards.helpers import card_of, fresh, order_for_card, sell_card, spend, use
@@ -119,6 +125,46 @@ def test_more_than_is_left_is_refused_and_says_where_the_rest_went(desk, card):
         f"$60.00 of it was just used on sale #{sale.number}."
     )
     assert refused.value.field == "amount"
+
+
+def test_what_was_just_used_is_all_that_the_payment_took(desk, card):
+    """A refund made a second lot of the card, and the payment drew both."""
+    first = spend(card, 60, desk)
+    give_back(first.lines.get(), 60, desk)
+    sale = spend(card, 85, desk)
+    with pytest.raises(Refused, match=rf"\$85\.00 of it was just used on sale #{sale.number}\."):
+        use(card, order_with(desk, service=50), 50, desk)
+
+
+def test_a_refund_of_the_card_itself_is_no_use_of_it(desk, card):
+    give_back(card.line, 40, desk)
+    with pytest.raises(Refused) as refused:
+        use(card, order_with(desk, service=85), 85, desk)
+    assert refused.value.message == (
+        f"Only $60.00 is left on gift card {card.masked}. Nothing was taken."
+    )
+
+
+def give_back(line, amount, desk):
+    refund_lines(
+        order=line.order,
+        amounts={line: dollars(amount)},
+        destinations={},
+        desk=desk,
+        uuid=uuid.uuid4(),
+    )
+
+
+def test_what_goes_to_a_client_who_is_merged_in_this_moment_reaches_the_other(desk, card):
+    clara, twin = make_client("Clara Nuñez"), make_client("Clara N.", phone="", email="")
+    tender = spend(card, 60, desk).tenders.get()
+    read_before = Client.objects.get(pk=twin.pk)
+    seen = Proposal(Pair(twin, clara, desk)).stamp
+    merge_clients(gone=twin, kept=clara, desk=desk, seen=seen)
+    parts = [(Lot.objects.get(account=card.account), 6000)]
+    (leg,) = kind_of(tender).refund_legs(Back(tender, BALANCE, parts, read_before, desk))
+    assert leg.account == accounts.credit_of(clara)
+    assert leg.settles == accounts.owed_by(clara)
 
 
 def test_a_payment_form_sent_twice_takes_once(desk, card):

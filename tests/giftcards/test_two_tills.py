@@ -9,9 +9,9 @@ from checkout.models import Tender
 from checkout.refunding import refund_lines
 from giftcards.blocking import block
 from tests.checkout.helpers import books, order_with
-from tests.checkout.test_two_tills import at_once
 from tests.factories import dollars, make_desk
 from tests.giftcards.helpers import fresh, sell_card, use
+from tests.harness.at_once import at_once
 from tests.ledger.books import assert_well
 
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
+from playwright.sync_api import Locator, Page, expect
 from pytest_django import DjangoDbBlocker
 
+from tests.factories import PASSWORD
 from tests.harness.databases import Database
 from tools import chromium
+
+WIDTHS = (390, 820, 1440)
+"""Pixels: a phone, a tablet, the desk; the desk last, so that a page stays there."""
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+"""For `pytest.mark.browser_context_args`: narrow, touched."""
 
 
 @dataclass(frozen=True)
@@ -68,3 +76,55 @@ def browser_context_args(live_address: str) -> dict[str, Any]:
         "timezone_id": "America/New_York",
         "viewport": {"width": 1440, "height": 900},
     }
+
+
+def log_in(page: Page, name: str) -> Page:
+    """Log in by the form as one of the cast; the page after it is there, scripts and all."""
+    page.goto("/login/")
+    page.locator("#id_username").fill(name.lower())
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("#id_password").press("Enter")
+    # Every other address would do for "**/", this one too.
+    page.wait_for_url(lambda address: "/login/" not in address)
+    return page
+
+
+def arrive(sign: Locator) -> None:
+    """Wait for the page that has this sign, which the page before has not, and for its scripts.
+
+    Scripts come last: what is seen, and has the focus, may not yet listen to keys and clicks.
+    """
+    expect(sign).to_be_visible()
+    sign.page.wait_for_load_state()
+
+
+def all_is_there(page: Page) -> None:
+    """Wait for what comes late too: the slots that upper floors fill, and what those ask for."""
+    page.wait_for_load_state()
+    expect(page.locator(".htmx-request, .skeleton")).to_have_count(0)
+
+
+def press(page: Page, key: str) -> None:
+    """A key, once the page listens. Before, await something that only this page has."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
+def is_clean(page: Page, part: str | None = None, *, widths: Sequence[int] = ()) -> None:
+    """Axe finds nothing in the page, or in this part of it, and nothing slides sideways.
+
+    As wide as the page is, or at each of `widths` in pixels.
+    """
+    page.wait_for_load_state()
+    for width in widths or [None]:
+        if width:
+            page.set_viewport_size({"width": width, "height": 900})
+        found = (Axe().run(page, part) if part else Axe().run(page)).response["violations"]
+        named = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+        assert not named, (page.url, width, named)
+        nothing_slides_sideways(page)
+
+
+def nothing_slides_sideways(page: Page) -> None:
+    """The page is no wider than its window."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

@@ -9,11 +9,10 @@ import pytest
 from ledger import accounts
 from ledger.legs import Draw, Move
 from ledger.trial_balance import trial_balance
-from ledger.verifying import verify
 from tests.factories import make_client, make_credit, make_desk
 from tests.harness import databases
 from tests.harness.databases import Database
-from tests.ledger.books import act, nets
+from tests.ledger.books import act, assert_well, nets
 from tools import postgres
 from tools.cluster import SUPERUSER
 
@@ -29,13 +28,15 @@ def restored(committing_db, tmp_path):
     copy = Database(server, f"test_{os.getpid()}_restored")
     host = ["-h", str(server.socket_dir), "-U", SUPERUSER]
     dump = tmp_path / "salon.dump"
-    postgres.prepare(server, copy.name)
-    run = [str(server.bin_dir / "pg_dump"), *host, "--format=custom", f"--file={dump}"]
-    subprocess.run([*run, committing_db.name], check=True)
-    run = [str(server.bin_dir / "pg_restore"), *host, "--exit-on-error", f"--dbname={copy.name}"]
-    subprocess.run([*run, str(dump)], check=True)
-    yield copy, kept
-    server.sql(f"DROP DATABASE IF EXISTS {copy.name} WITH (FORCE)")
+    save = [str(server.bin_dir / "pg_dump"), *host, "--format=custom", f"--file={dump}"]
+    bring = [str(server.bin_dir / "pg_restore"), *host, "--exit-on-error", f"--dbname={copy.name}"]
+    try:
+        postgres.prepare(server, copy.name)
+        subprocess.run([*save, committing_db.name], check=True)
+        subprocess.run([*bring, str(dump)], check=True)
+        yield copy, kept
+    finally:
+        server.sql(f"DROP DATABASE IF EXISTS {copy.name} WITH (FORCE)")
 
 
 def test_a_restored_backup_has_the_books_and_their_guards(restored):
@@ -43,7 +44,7 @@ def test_a_restored_backup_has_the_books_and_their_guards(restored):
     with databases.connected_to(copy.web_url):
         assert nets() == kept
         assert trial_balance(by="kind").is_balanced
-        assert [sentence for result in verify() for sentence in result.named] == []
+        assert_well()
     with psycopg.connect(copy.web_url) as web, pytest.raises(psycopg.errors.InsufficientPrivilege):
         web.execute("delete from ledger_posting")
     with psycopg.connect(copy.owner_url) as owner, pytest.raises(psycopg.Error) as refusal:

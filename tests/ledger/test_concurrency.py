@@ -1,10 +1,9 @@
 """Many hands on one balance: never below its bound, nothing lost, nobody waits for ever."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
 from ledger import accounts
 from ledger.balances import balance_of
@@ -17,6 +16,7 @@ from ledger.posting import post
 from ledger.reversing import reverse
 from salon import clock
 from tests.factories import dollars, make_client, make_credit, make_debt, make_desk
+from tests.harness.at_once import LIMIT, at_once, start, until_waiting
 from tests.ledger.books import act, assert_well, nets
 
 HANDS = 8
@@ -40,18 +40,7 @@ def ben(committing_db):
 
 def all_at_once(work, hands=HANDS):
     """Run work(0), work(1), … in threads of their own that start together; their answers."""
-    start = threading.Barrier(hands, timeout=30)
-
-    def one(number):
-        try:
-            connection.ensure_connection()
-            start.wait()
-            return work(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(hands) as pool:
-        return list(pool.map(one, range(hands), timeout=60))
+    return at_once(*[partial(work, number) for number in range(hands)], told=())
 
 
 def spend(desk, client, cents, **more):
@@ -131,21 +120,13 @@ def test_two_clients_giving_to_each_other_do_not_lock_each_other_out(desk, clara
 
 def crosswise(desk, gate, *entries):
     """Post the entries one after the other, all held up half-way until the gate is committed."""
-    with ThreadPoolExecutor(len(entries)) as pool:
-        with transaction.atomic():
-            gate()
-            posted = []
-            for legs in entries:
-                posted.append(pool.submit(closing_connection, act, desk, *legs))
-                until_waiting(len(posted))
-        return [entry.result(30) for entry in posted]
-
-
-def closing_connection(work, *arguments):
-    try:
-        return work(*arguments)
-    finally:
-        connection.close()
+    with transaction.atomic():
+        gate()
+        posted = []
+        for legs in entries:
+            posted.append(start(act, desk, *legs))
+            until_waiting(len(posted))
+    return [entry.result(LIMIT) for entry in posted]
 
 
 def test_accounts_are_locked_in_one_order_whatever_the_order_of_legs(desk, clara, ben):
@@ -269,26 +250,11 @@ def test_who_waits_sees_what_was_spent_meanwhile(desk, clara):
             spend(desk, clara, 600)
         return refusal.value.figures
 
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            spend(desk, clara, 700)
-            other = pool.submit(closing_connection, second)
-            until_waiting(1)
-        assert other.result(30) == {"available": 300, "wanted": 600}
-
-
-def until_waiting(sessions, attempts=500):
-    """Until so many other sessions of this database wait for a lock."""
-    with connection.cursor() as cursor:
-        for _ in range(attempts):
-            cursor.execute("select pg_sleep(0.01), pg_stat_clear_snapshot()")
-            cursor.execute(
-                "select count(*) from pg_stat_activity "
-                "where datname = current_database() and wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone()[0] >= sessions:
-                return
-    raise AssertionError("Nobody waited.")
+    with transaction.atomic():
+        spend(desk, clara, 700)
+        other = start(second)
+        until_waiting(1)
+    assert other.result(LIMIT) == {"available": 300, "wanted": 600}
 
 
 def test_a_rolled_back_payment_leaves_the_balance_to_the_next(desk, clara):

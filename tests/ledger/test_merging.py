@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,10 +19,11 @@ from ledger.errors import LotMoved
 from ledger.expiring import expire_lots
 from ledger.kinds import EntryKind, Restriction, Source
 from ledger.legs import Draw, Move, Take
-from ledger.merging import MoneyPart, Plan
+from ledger.merging import MoneyPart, Plan, _noon
 from ledger.models import Account, Entry, Lot
 from ledger.reversing import reverse
 from salon import clock
+from tests.clients.helpers import merge
 from tests.factories import (
     dollars,
     make_appointment,
@@ -48,13 +50,6 @@ def twin(db):
 def well_kept(db):
     yield
     assert_well()
-
-
-def merge(gone, kept, desk):
-    pair = Pair(gone, kept, desk)
-    merge_clients(gone=gone, kept=kept, desk=desk, seen=Proposal(pair).stamp)
-    gone.refresh_from_db()
-    kept.refresh_from_db()
 
 
 def shown(gone, kept, desk):
@@ -244,6 +239,25 @@ def test_what_changes_between_reading_and_posting_is_noticed(desk, clara, twin, 
     with pytest.raises(StaleMerge), transaction.atomic():
         part.merge(pair, preview)
     assert not Entry.objects.filter(kind=EntryKind.MERGE).exists()
+
+
+def test_a_debt_made_meanwhile_where_the_entry_does_not_post_is_noticed(desk, clara, twin):
+    """The entry opens credit for services only, and touches no account of what is owed."""
+    make_credit(twin, 15, desk=desk, restriction=Restriction.SERVICES)
+    make_credit(clara, 20, desk=desk)
+    pair = Pair(twin, clara, desk)
+    part = MoneyPart()
+    preview = part.preview(pair)
+    make_debt(clara, 3, desk=desk)
+    with pytest.raises(StaleMerge), transaction.atomic():
+        part.merge(pair, preview)
+    assert not Entry.objects.filter(kind=EntryKind.MERGE).exists()
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/New_York"])
+def test_lots_are_told_as_of_the_day_at_the_salon(desk, zone):
+    with timezone.override(zone):
+        assert timezone.localtime(_noon(desk.business_date)).date() == desk.business_date
 
 
 # --- Whatever they have -------------------------------------------------------------------------

@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clients.merge_parts import Pair
+from clients.merging import Proposal, merge_clients
 from ledger import causes
 from ledger.adjusting import adjust_balance
 from ledger.balances import balance_of
@@ -288,6 +290,22 @@ def test_the_entry_of_another_client_is_not_shown(jo, clara, past):
     entry = Entry.objects.order_by("id").first()
     assert jo.get(f"/clients/{ben.pk}/history/{entry.pk}/").status_code == 404
     assert jo.get(f"/clients/{clara.pk}/history/999999999/").status_code == 404
+
+
+def test_an_entry_of_two_lots_of_who_was_merged_is_shown(jo, clara):
+    desk = make_desk("Marcus")
+    twin = make_client("Clara N.", phone="", email="")
+    make_credit(twin, 10, desk=desk)
+    make_credit(twin, 20, desk=desk)
+    taken = adjust_balance(
+        client=twin, amount=dollars(-25), reason="other", note="", desk=desk, key=uuid.uuid4()
+    )
+    seen = Proposal(Pair(twin, clara, desk)).stamp
+    merge_clients(gone=twin, kept=clara, desk=desk, seen=seen)
+    response = jo.get(f"/clients/{clara.pk}/history/{taken.entry_id}/")
+    assert response.status_code == 200
+    assert len(response.context["shown"].legs) == 2
+    assert response.context["whose"] == twin
 
 
 def test_a_row_with_a_known_cause_opens_that(jo, clara, monkeypatch):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from checkout.models import CustomPayment
+from salon import clock
 from salon.models import (
     BusinessSettings,
     Location,
@@ -270,6 +271,18 @@ def test_the_last_location_and_the_house_stay(olivia):
     act(olivia, Location, "archive", midtown)
     act(olivia, MerchantAccount, "archive", MerchantAccount.objects.get(is_house=True))
     assert changes() == []
+
+
+@pytest.mark.parametrize("action", ["archive", "restore"])
+def test_the_business_and_the_locations_are_locked_before_they_are_asked(olivia, action):
+    """In a form's order. Else a switch could contradict, or the last one go, meanwhile."""
+    riverside = make_location("Riverside", archived_at=clock.now() if action == "restore" else None)
+    with CaptureQueriesContext(connection) as queries:
+        act(olivia, Location, action, riverside)
+    locks = [query["sql"] for query in queries if " FOR " in query["sql"]]
+    assert 'FROM "salon_businesssettings"' in locks[0]
+    assert 'FROM "salon_location"' in locks[1]
+    assert changes()
 
 
 # --- People -----------------------------------------------------------------------------------

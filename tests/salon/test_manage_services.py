@@ -19,6 +19,7 @@ from salon.updating_services import (
     restore_service,
     update_service,
 )
+from tests.checkout.till import says
 from tests.factories import (
     dollars,
     make_browser,
@@ -106,10 +107,6 @@ def card_of(service, **changed):
         "staff": frozenset(service.staff.all()),
     }
     return ServiceCard(**card | changed)
-
-
-def says(response):
-    return " ".join(response.content.decode().split())
 
 
 # --- Who may ----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from salon.models import ServiceOverride
-from salon.terms import TermsBook, Won, terms_of
+from salon.terms import TermsBook, Won
 from tests.factories import dollars, make_location, make_service, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,8 @@ def differ(service, price=None, **own):
 
 
 def of(service, place, staff=None):
-    terms = terms_of(service=service, location=make_location(place), staff=staff)
+    location = make_location(place)
+    terms = TermsBook.at(location, [service]).terms(service, location, staff)
     return str(terms.price), terms.minutes, terms.price_from, terms.minutes_from
 
 

@@ -4,7 +4,6 @@ what is left of it given back to the card."""
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from checkout.models import Order
@@ -13,7 +12,6 @@ from ledger.balances import balance_of
 from salon import clock
 from tests.checkout.test_deposits import take_deposit
 from tests.factories import (
-    PASSWORD,
     dollars,
     make_appointment,
     make_client,
@@ -22,6 +20,7 @@ from tests.factories import (
     make_service,
     make_staff,
 )
+from tests.harness.browser import is_clean, log_in, press
 
 pytestmark = pytest.mark.browser
 
@@ -42,11 +41,7 @@ def visit(clara, desk):
 
 
 def at(page: Page, order: Order) -> Page:
-    page.goto("/login/")
-    page.locator("#id_username").fill("marcus")
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("#id_password").press("Enter")
-    page.wait_for_url("**/")
+    log_in(page, "Marcus")
     page.goto(f"/sales/{order.uuid}/")
     return page
 
@@ -59,19 +54,19 @@ def test_a_deposit_is_taken_for_a_visit(desk, clara, visit, page):
         starts_at=clock.now() + dt.timedelta(days=3),
     )
     here = at(page, open_order(desk=desk, client=clara))
-    here.keyboard.press("a")
+    press(here, "a")
     expect(here.get_by_label("Amount", exact=True)).to_be_focused()
     here.get_by_label("Amount", exact=True).fill("30")
     here.get_by_role("link", name="Deposit", exact=True).click()
     expect(here.get_by_label("Amount", exact=True)).to_have_value("30.00")
     here.get_by_label("with Maya · Cut & finish").check()
-    assert not Axe().run(here).response["violations"]
+    is_clean(here)
     here.get_by_role("button", name="Add $30.00").click()
     expect(here.get_by_text("Deposit - Clara Nuñez")).to_be_visible()
     expect(here.locator(".methods [aria-disabled]", has_text="Cash")).to_contain_text(
         "Not for this"
     )
-    here.keyboard.press("d")
+    press(here, "d")
     here.get_by_role("button", name="Charge $30.00").click()
     here.get_by_role("button", name="Close sale").click()
     expect(here.get_by_role("heading", name="is closed")).to_be_visible()
@@ -88,7 +83,7 @@ def test_it_is_applied_left_out_and_the_rest_goes_back_to_the_card(desk, clara, 
     expect(here.locator(".remaining")).to_contain_text("$85.00")
     here.get_by_role("button", name="Use it").click()
     expect(here.locator(".remaining")).to_contain_text("$0.00")
-    assert not Axe().run(here).response["violations"]
+    is_clean(here)
     here.get_by_label("Goes back to the card").check()
     here.get_by_role("button", name="Close sale $85.00").click()
     told = here.get_by_text("Give $15.00 back to the card (Visa 4242)")

@@ -5,12 +5,12 @@ whole sale, too much of it, taken off again, paid, on the receipt.
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from checkout.models import Order, PresetDiscount
 from tests.checkout.helpers import order_with
-from tests.factories import PASSWORD, make_client, make_desk, make_split_tax, make_staff
+from tests.factories import make_client, make_desk, make_split_tax, make_staff
+from tests.harness.browser import arrive, is_clean, log_in, press
 
 pytestmark = pytest.mark.browser
 
@@ -29,21 +29,9 @@ def order(live_desk) -> Order:
 
 
 def at(page: Page, order: Order) -> Page:
-    page.goto("/login/")
-    page.locator("#id_username").fill("jo")
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("#id_password").press("Enter")
-    page.wait_for_url("**/")
+    log_in(page, "Jo")
     page.goto(f"/sales/{order.uuid}/")
     return page
-
-
-def looks_right(page: Page, what: str | None = None) -> None:
-    """Axe finds nothing, nothing slides sideways."""
-    axe = Axe()
-    found = (axe.run(page, what) if what else axe.run(page)).response["violations"]
-    assert not found, [(v["id"], [n["html"] for n in v["nodes"]]) for v in found]
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_returning_clients_discount(order, page):
@@ -53,49 +41,49 @@ def test_a_returning_clients_discount(order, page):
     page.get_by_role("link", name="Change Olaplex Product at 43").click()
     sheet.get_by_role("link", name="Discount").click()
     expect(sheet.get_by_role("heading", name="Discount on Olaplex Product at 43")).to_be_visible()
-    looks_right(page, "#sheet")
+    is_clean(page, "#sheet")
     sheet.get_by_role("button", name="Returning client 10 %").click()
     expect(sheet).to_be_hidden(timeout=PATIENT)
     expect(sale.locator(".line-discount")).to_contain_text("−$4.30")
 
     # One of one's own, on the whole sale, by keyboard: too much first.
-    page.keyboard.press("o")
+    press(page, "o")
     expect(sheet.get_by_role("heading", name="Discount on the whole sale")).to_be_visible()
     sheet.get_by_label("Percent off").fill("50")
     sheet.get_by_label("Why").fill("Long wait")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(sheet.get_by_text("That makes 50 % off").first).to_be_visible(timeout=PATIENT)
     expect(sheet.get_by_label("Why")).to_have_value("Long wait")
     sheet.get_by_label("Percent off").fill("")
     sheet.get_by_label("amount off").fill("0.01")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     # The bottle has its 10 % already: not a cent more from the desk.
     expect(sheet.get_by_text("That makes 10.01 % off").first).to_be_visible(timeout=PATIENT)
-    page.keyboard.press("Escape")
+    press(page, "Escape")
 
     sale.get_by_role("button", name="Take the discount off again").click()
     expect(sale.locator(".line-discount")).to_have_count(0)
-    page.keyboard.press("o")
+    press(page, "o")
     sheet.get_by_label("amount off").fill("12.80")
     sheet.get_by_label("Why").fill("Long wait")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(sheet).to_be_hidden()
     expect(sale.locator(".line-all")).to_contain_text("Long wait")
     sums = page.locator("#pay .sums")
     expect(sums).to_contain_text("−$12.80")
     expect(sums).to_contain_text("City 4.5 %")
-    looks_right(page)
+    is_clean(page)
 
-    page.keyboard.press("k")
+    press(page, "k")
     expect(page.get_by_label("Cash given")).to_be_focused()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("button", name="Close sale")).to_be_focused(timeout=PATIENT)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="is closed")).to_be_visible()
-    page.keyboard.press("p")
+    press(page, "Enter")
+    arrive(page.get_by_role("heading", name="is closed"))
+    press(page, "p")
     for words in ("Long wait: −$12.80", "Its share of the sale’s discount", "on $115.20"):
         expect(page.get_by_text(words).first).to_be_visible()
-    looks_right(page)
+    is_clean(page)
 
 
 @pytest.mark.parametrize("width", [390, 820])
@@ -106,4 +94,4 @@ def test_a_narrow_page_shows_discounts_whole(order, page, width):
     sheet = page.locator("#sheet")
     sheet.get_by_role("button", name="Returning client 10 %").click()
     expect(page.locator(".line-all")).to_contain_text("−$12.80")
-    looks_right(page)
+    is_clean(page)

@@ -3,17 +3,27 @@
 import datetime as dt
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from salon import said
 from tests.checkout.helpers import has, order_with
-from tests.factories import dollars, make_client, make_credit, make_role
-from tests.stories.test_owing import desk, looks_right, web  # noqa: F401
+from tests.factories import dollars, make_client, make_credit, make_desk, make_role
+from tests.harness.browser import WIDTHS, arrive, is_clean, log_in, press
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_gift_for_services_is_given_pointed_out_and_spent_first(web, desk):  # noqa: F811
+@pytest.fixture
+def desk(live_desk):
+    return make_desk("Marcus")
+
+
+@pytest.fixture
+def web(page: Page, desk) -> Page:
+    return log_in(page, "Marcus")
+
+
+def test_a_gift_for_services_is_given_pointed_out_and_spent_first(web, desk):
     make_role("Manager", adjustment_limit=dollars(100))
     clara = make_client("Clara Nuñez")
     make_credit(clara, 40)
@@ -30,7 +40,7 @@ def test_a_gift_for_services_is_given_pointed_out_and_spent_first(web, desk):  #
     sheet.get_by_role("button", name="Adjust balance").click()
     expect(sheet.get_by_text("That day is over.").first).to_be_visible()
     expect(sheet.get_by_label("Amount")).to_have_value("15.00")
-    looks_right(web)
+    is_clean(web, widths=WIDTHS)
     sheet.get_by_label("Last day").fill(str(ends))
     sheet.get_by_role("button", name="Adjust balance").click()
     gift = web.get_by_role("row").filter(has_text="Goodwill")
@@ -38,10 +48,10 @@ def test_a_gift_for_services_is_given_pointed_out_and_spent_first(web, desk):  #
     expect(gift).to_contain_text(said.day(ends, desk.business_date))
 
     web.get_by_role("link", name="Overview").click()
-    expect(web.get_by_text(f"$15.00 gift for services ends on {ends:%A}")).to_be_visible()
+    arrive(web.get_by_text(f"$15.00 gift for services ends on {ends:%A}"))
     order = order_with(desk, clara, service=20)
     web.goto(f"/sales/{order.uuid}/")
-    web.keyboard.press("c")
+    press(web, "c")
     expect(web.locator("#panel")).to_contain_text(
         f"Uses the $15.00 gift for services that ends on {ends:%A} first."
     )

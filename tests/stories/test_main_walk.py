@@ -17,13 +17,19 @@ from ledger.balances import balance_of
 from salon import clock
 from salon.models import Location
 from tests.factories import (
-    PASSWORD,
     dollars,
     make_appointment,
     make_client,
     make_location,
     make_service,
     make_staff,
+)
+from tests.harness.browser import (
+    PHONE,
+    arrive,
+    log_in,
+    nothing_slides_sideways,
+    press,
 )
 
 pytestmark = pytest.mark.browser
@@ -38,19 +44,6 @@ def salon(live_desk) -> Location:
     service = make_service("Cut & finish", 85)
     make_appointment(make_client("Ben Okafor"), service, maya, noon(location), location)
     return location
-
-
-@pytest.fixture
-def phone(browser, live_desk):
-    """A page on a phone: narrow, touched."""
-    context = browser.new_context(
-        base_url=live_desk.url,
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        is_mobile=True,
-    )
-    yield context.new_page()
-    context.close()
 
 
 def noon(location: Location, hours: int = 0) -> dt.datetime:
@@ -68,16 +61,6 @@ def later_visit(location: Location) -> Appointment:
     )
 
 
-def log_in(page: Page) -> None:
-    page.goto("/login/")
-    page.get_by_label("User name").or_(page.get_by_label("Username")).fill("marcus")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Password").press("Enter")
-    expect(
-        page.get_by_role("heading", name="Today").or_(page.get_by_text("Ben Okafor")).first
-    ).to_be_visible()
-
-
 def books_are_well() -> None:
     out = StringIO()
     call_command("verify_ledger", stdout=out)
@@ -87,10 +70,6 @@ def books_are_well() -> None:
 def hana_has(location: Location, amount: str) -> None:
     hana = Client.objects.get(first_name="Hana")
     assert balance_of(hana, clock.business_date(location)).available == dollars(amount)
-
-
-def nothing_slides_sideways(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 class Pointer:
@@ -114,7 +93,7 @@ class Pointer:
     def new_sale_for_a_new_client(self) -> None:
         page = self.page
         self.press(page.get_by_role("button", name="New sale"))
-        expect(page.get_by_text("Nothing on this sale yet")).to_be_visible()
+        arrive(page.get_by_text("Nothing on this sale yet"))
         self.press(page.get_by_role("link", name="Choose client"))
         self.press(self.sheet.get_by_role("link", name="Add a new client"))
         self.sheet.get_by_label("First name").fill("Hana")
@@ -146,15 +125,17 @@ class Pointer:
 
     def close(self) -> None:
         self.press(self.pay.get_by_role("button", name="Close sale"))
-        expect(self.page.get_by_role("heading", name="is closed")).to_be_visible()
+        arrive(self.page.get_by_role("heading", name="is closed"))
         nothing_slides_sideways(self.page)
 
     def check_out_the_visit(self) -> None:
         self.press(
             self.page.get_by_role("navigation", name="Main").get_by_role("link", name="Today")
         )
+        arrive(self.page.get_by_role("button", name="Check out Hana Sato"))
         self.press(self.page.get_by_role("button", name="Check out Hana Sato"))
-        expect(self.page.get_by_text("Cut & finish")).to_be_visible()
+        self.page.wait_for_url("**/sales/*/#pay")
+        expect(self.page.locator(".lines")).to_contain_text("Cut & finish")
 
     def pay_partly_from_credit_and_partly_in_cash(self) -> None:
         self.open_payments()
@@ -178,6 +159,7 @@ class Pointer:
 
     def look_at_the_receipt(self) -> None:
         self.press(self.page.get_by_role("link", name="Print", exact=True))
+        arrive(self.page.get_by_role("button", name="Print 80 mm"))
         for words in ("Applied Account Debit", "Cut & finish", "Hana Sato"):
             expect(self.page.get_by_text(words).first).to_be_visible()
         nothing_slides_sideways(self.page)
@@ -186,7 +168,9 @@ class Pointer:
     def refund_twenty_to_the_balance(self) -> None:
         page = self.page
         self.press(page.get_by_role("link", name="Open sale"))
+        arrive(page.get_by_role("link", name="Refund", exact=True))
         self.press(page.get_by_role("link", name="Refund", exact=True))
+        arrive(page.get_by_role("heading", name="Refund", exact=True))
         page.get_by_label("Cut & finish").first.check()
         page.get_by_label("Amount to refund for Cut & finish").fill("20.00")
         page.get_by_label("account balance").check()
@@ -195,7 +179,7 @@ class Pointer:
         nothing_slides_sideways(page)
 
     def walk(self, location: Location) -> None:
-        log_in(self.page)
+        log_in(self.page, "Marcus")
         expect(self.page.get_by_text("Ben Okafor").first).to_be_visible()
         self.new_sale_for_a_new_client()
         self.add_credit()
@@ -218,80 +202,83 @@ def test_the_main_job_by_mouse(salon, page):
     Pointer(page).walk(salon)
 
 
-def test_the_main_job_by_thumb_on_a_phone(salon, phone):
-    Pointer(phone, is_phone=True).walk(salon)
+@pytest.mark.browser_context_args(**PHONE)
+def test_the_main_job_by_thumb_on_a_phone(salon, page):
+    Pointer(page, is_phone=True).walk(salon)
 
 
 def test_the_main_job_by_keyboard_alone(salon, page):
-    keys = page.keyboard
-    log_in(page)
+    log_in(page, "Marcus")
 
-    keys.press("n")
-    expect(page.get_by_text("Nothing on this sale yet")).to_be_visible()
-    keys.press("w")
+    press(page, "n")
+    arrive(page.get_by_text("Nothing on this sale yet"))
+    press(page, "w")
     expect(page.get_by_label("Find a client").first).to_be_focused()
     tab_to(page, "Add a new client")
-    keys.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_label("First name")).to_be_focused()
-    keys.type("Hana")
-    keys.press("Tab")
-    keys.type("Sato")
-    keys.press("Enter")
+    page.keyboard.type("Hana")
+    press(page, "Tab")
+    page.keyboard.type("Sato")
+    press(page, "Enter")
     expect(page.locator(".order-client .name")).to_have_text("Hana Sato")
 
     press_on_the_page(page, "a")
     expect(page.get_by_label("Amount", exact=True)).to_be_focused()
-    keys.type("100")
-    keys.press("Enter")
+    page.keyboard.type("100")
+    press(page, "Enter")
     expect(page.get_by_text("Account Credit - Hana Sato")).to_be_visible()
     press_on_the_page(page, "k")
     expect(page.get_by_label("Cash given")).to_be_focused()
-    keys.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("button", name="Close sale")).to_be_focused()
-    keys.press("Enter")
-    expect(page.get_by_role("heading", name="is closed")).to_be_visible()
+    press(page, "Enter")
+    arrive(page.get_by_role("heading", name="is closed"))
     hana_has(salon, "100.00")
 
     later_visit(salon)
-    keys.press("g")
-    keys.press("t")
-    expect(page.get_by_role("button", name="Check out Hana Sato")).to_be_visible()
+    press(page, "g")
+    press(page, "t")
+    arrive(page.get_by_role("button", name="Check out Hana Sato"))
     for _ in range(10):
-        keys.press("j")
+        press(page, "j")
         if page.evaluate("document.activeElement.closest('tr')?.textContent.includes('Hana Sato')"):
             break
-    keys.press("c")
-    expect(page.get_by_text("Cut & finish")).to_be_visible()
+    press(page, "c")
+    page.wait_for_url("**/sales/*/#pay")
+    expect(page.locator(".lines")).to_contain_text("Cut & finish")
     press_on_the_page(page, "c")
     expect(page.get_by_label("Amount to apply")).to_be_focused()
-    keys.type("50")
-    keys.press("Enter")
+    page.keyboard.type("50")
+    press(page, "Enter")
     expect(page.get_by_text("Applied Account Debit")).to_be_visible()
     press_on_the_page(page, "k")
     expect(page.get_by_label("Cash given")).to_be_focused()
-    keys.type("40")
-    keys.press("Enter")
+    page.keyboard.type("40")
+    press(page, "Enter")
     expect(page.get_by_role("button", name="Close sale")).to_be_focused()
-    keys.press("Enter")
+    press(page, "Enter")
+    arrive(page.locator(".closed-change"))
     expect(page.locator(".closed-change")).to_contain_text("$5.00")
 
-    keys.press("p")
+    press(page, "p")
+    arrive(page.get_by_role("button", name="Print 80 mm"))
     expect(page.get_by_text("Applied Account Debit")).to_be_visible()
     tab_to(page, "Sale #")
-    keys.press("Enter")
-    expect(page.get_by_role("link", name="Refund", exact=True)).to_be_visible()
-    keys.press("r")
-    expect(page.get_by_role("heading", name="Refund", exact=True)).to_be_visible()
+    press(page, "Enter")
+    arrive(page.get_by_role("link", name="Refund", exact=True))
+    press(page, "r")
+    arrive(page.get_by_role("heading", name="Refund", exact=True))
     # The only line is chosen already.
     expect(page.get_by_label("Cut & finish").first).to_be_checked()
     tab_to(page, "Amount to refund for Cut & finish")
-    keys.press("Control+a")
-    keys.type("20.00")
+    press(page, "Control+a")
+    page.keyboard.type("20.00")
     tab_to(page, "Cash")
-    keys.press("ArrowDown")
+    press(page, "ArrowDown")
     expect(page.get_by_label("account balance")).to_be_checked()
     tab_to(page, "Refund $20.00")
-    keys.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_text("Closed (Partly refunded)")).to_be_visible()
     hana_has(salon, "70.00")
     books_are_well()
@@ -300,7 +287,7 @@ def test_the_main_job_by_keyboard_alone(salon, page):
 def press_on_the_page(page: Page, key: str) -> None:
     """A shortcut: once no dialog is open and nothing is being typed."""
     expect(page.locator("dialog[open]")).to_have_count(0)
-    page.keyboard.press(key)
+    press(page, key)
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -312,7 +299,7 @@ def tab_to(page: Page, name: str) -> None:
             said => said && said.replace(/\\s+/g, ' ').trim().startsWith(name));
     }"""
     for _ in range(60):
-        page.keyboard.press("Tab")
+        press(page, "Tab")
         if page.evaluate(named, name):
             return
     raise AssertionError(f"Tab never comes to {name}")
@@ -320,13 +307,13 @@ def tab_to(page: Page, name: str) -> None:
 
 def test_a_sheet_that_is_opened_by_its_own_address_is_sent_as_a_page(salon, page):
     """A link pressed before its script was ready leads here; so does a second tab."""
-    log_in(page)
-    page.keyboard.press("n")
-    expect(page.get_by_text("Nothing on this sale yet")).to_be_visible()
+    log_in(page, "Marcus")
+    press(page, "n")
+    arrive(page.get_by_text("Nothing on this sale yet"))
     sale = page.url
     page.goto(f"{sale}lines/custom/")
     page.locator("[name=description]").fill("Bridal trial")
     page.get_by_label("Amount", exact=True).fill("45.00")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_text("Bridal trial")).to_be_visible()
     expect(page).to_have_url(sale)

@@ -1,19 +1,25 @@
 """A manager gives Maya a price and a time of her own; the book and the checkout know at once."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from appointments.models import Appointment
 from clients.models import Client
 from salon.models import Service
 from tests.factories import (
-    PASSWORD,
     make_category,
     make_client,
     make_location,
     make_service,
     make_staff,
+)
+from tests.harness.browser import (
+    WIDTHS,
+    arrive,
+    is_clean,
+    log_in,
+    nothing_slides_sideways,
+    press,
 )
 
 pytestmark = pytest.mark.browser
@@ -35,19 +41,12 @@ def cut(live_desk) -> Service:
     return cut
 
 
-def log_in(page: Page) -> None:
-    page.goto("/login/")
-    page.locator("#id_username").fill("marcus")
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("#id_password").press("Enter")
-    page.wait_for_url("**/")
-
-
 def is_well(page: Page) -> None:
     """Nothing that axe minds, nothing beside the screen, at three widths and in the dark."""
-    for width in (390, 820, 1440):
+    page.wait_for_load_state()
+    for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        nothing_slides_sideways(page)
         small = page.evaluate(
             """Array.from(document.querySelectorAll('main a.button, main button, main summary'))
                .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 43.5)
@@ -57,19 +56,19 @@ def is_well(page: Page) -> None:
     for scheme in ("dark", "light"):
         # Without motion: a color on its way to another one has no contrast to speak of.
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found = Axe().run(page).response["violations"]
-        assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+        is_clean(page)
 
 
 def test_a_price_of_her_own_is_set_and_counts_in_the_book_and_at_checkout(cut, page):
-    log_in(page)
-    page.keyboard.press("g")
-    page.keyboard.press("m")
-    expect(page.get_by_role("heading", name="Services")).to_be_visible()
+    log_in(page, "Marcus")
+    press(page, "g")
+    press(page, "m")
+    arrive(page.get_by_role("heading", name="Services"))
     is_well(page)
     page.get_by_label("Search services").fill("cut")
     expect(page.get_by_role("link", name="Gloss")).to_have_count(0)
     page.get_by_role("link", name="Cut & finish").click()
+    arrive(page.get_by_role("heading", name="Cut & finish"))
     is_well(page)
 
     # A slip first: it is told, and what was typed is still there.
@@ -78,6 +77,7 @@ def test_a_price_of_her_own_is_set_and_counts_in_the_book_and_at_checkout(cut, p
     page.get_by_label("Minutes with Maya").fill("75")
     page.get_by_role("button", name="Update Service").click()
     expect(page.get_by_role("heading", name="Nothing was saved")).to_be_visible(timeout=SLOW)
+    page.wait_for_load_state()
     page.get_by_role("link", name="Price with Maya: Enter the amount").click()
     expect(page.get_by_label("Price with Maya")).to_be_focused()
     expect(page.get_by_label("Minutes with Maya")).to_have_value("75")
@@ -106,7 +106,7 @@ def test_a_price_of_her_own_is_set_and_counts_in_the_book_and_at_checkout(cut, p
     page.wait_for_url("**/sales/*/**")
     expect(page.locator(".lines")).to_contain_text("$95.00")
     expect(page.locator(".lines")).to_contain_text("75 min")
-    page.keyboard.press("s")
+    press(page, "s")
     sheet = page.locator("#sheet")
     price = sheet.locator("li", has_text="Cut & finish").locator(".amount")
     expect(price).to_have_text("$95.00", timeout=SLOW)
@@ -114,7 +114,7 @@ def test_a_price_of_her_own_is_set_and_counts_in_the_book_and_at_checkout(cut, p
     sheet.get_by_label("Theo").check()
     expect(price).to_have_text("$85.00", timeout=SLOW)
     expect(sheet.get_by_text("Gloss")).to_be_hidden()
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     page.locator(".lines").get_by_role("link", name="Change Cut & finish").click()
     sheet.get_by_label("Theo").check()
     sheet.get_by_role("button", name="Save").click()

@@ -1,14 +1,11 @@
 """Two clients who are one person, merged, archived and blocked in a browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from checkout.closing import close_order
-from ledger.verifying import verify
 from tests.checkout.helpers import has, order_with, pay
 from tests.factories import (
-    PASSWORD,
     dollars,
     make_appointment,
     make_client,
@@ -16,6 +13,8 @@ from tests.factories import (
     make_debt,
     make_desk,
 )
+from tests.harness.browser import WIDTHS, arrive, is_clean, log_in
+from tests.ledger.books import assert_well
 
 pytestmark = pytest.mark.browser
 
@@ -42,21 +41,7 @@ def twin(clara):
 
 @pytest.fixture
 def web(page: Page, desk) -> Page:
-    page.goto("/login/")
-    page.locator("#id_username").fill("marcus")
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("#id_password").press("Enter")
-    expect(page.get_by_role("link", name="Clients")).to_be_visible()
-    return page
-
-
-def is_clean(page: Page) -> None:
-    """Axe finds nothing, nothing slides sideways, at three widths."""
-    for width in (390, 820, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    return log_in(page, "Marcus")
 
 
 def menu(page: Page, name: str) -> None:
@@ -67,12 +52,12 @@ def menu(page: Page, name: str) -> None:
 def test_two_entries_of_one_person_are_merged(web, desk, clara, twin):
     make_debt(clara, 12)
     web.goto(f"/clients/{clara.pk}/")
-    is_clean(web)
+    is_clean(web, widths=WIDTHS)
     web.get_by_role("link", name="Compare with Clara N.").click()
-    expect(web.get_by_role("heading", level=1)).to_have_text("Merge Clara N. into Clara Nuñez?")
+    arrive(web.get_by_role("heading", name="Merge Clara N. into Clara Nuñez?", level=1))
     expect(web.get_by_text("$12.00 of the credit pays what is owed.")).to_be_visible()
     expect(web.get_by_text("This can’t be undone")).to_be_visible()
-    is_clean(web)
+    is_clean(web, widths=WIDTHS)
 
     # Meanwhile somebody uses some of it at another till.
     order = order_with(desk, twin, product=5)
@@ -81,7 +66,7 @@ def test_two_entries_of_one_person_are_merged(web, desk, clara, twin):
     web.get_by_role("button", name="Merge into Clara Nuñez: $8.00 credit, $30.00 held").click()
     expect(web.get_by_text(f"applied to sale #{order.number}, which is open")).to_be_visible()
     expect(web.get_by_role("link", name=f"Open sale #{order.number}")).to_be_visible()
-    is_clean(web)
+    is_clean(web, widths=WIDTHS)
     close_order(order=order, desk=desk)
     web.goto(f"/clients/{clara.pk}/merge/?other={twin.pk}")
     web.get_by_label("clara.n@example.org").check()
@@ -94,17 +79,18 @@ def test_two_entries_of_one_person_are_merged(web, desk, clara, twin):
     web.goto(f"/clients/{twin.pk}/history/")
     expect(web.locator("#toasts")).to_contain_text("was merged into Clara Nuñez on")
     expect(web.get_by_role("link", name="Clients merged")).to_be_visible()
-    is_clean(web)
+    is_clean(web, widths=WIDTHS)
     web.get_by_role("link", name="History of Clara N. until the merge").click()
     expect(web.get_by_role("heading", name="History of Clara N. until the merge")).to_be_visible()
-    is_clean(web)
-    assert [result.named for result in verify() if result.wrong] == []
+    is_clean(web, widths=WIDTHS)
+    assert_well()
 
 
 def test_the_other_one_is_found_by_typing(web, clara, twin):
     web.goto(f"/clients/{twin.pk}/")
     menu(web, "Merge…")
-    is_clean(web)
+    arrive(web.get_by_role("heading", name="Merge two clients"))
+    is_clean(web, widths=WIDTHS)
     box = web.get_by_role("combobox", name="Find the other client")
     box.press_sequentially("nunez")
     web.get_by_role("option", name="Clara Nuñez").click()
@@ -116,23 +102,34 @@ def test_the_other_one_is_found_by_typing(web, clara, twin):
 def test_a_client_is_blocked_unblocked_archived_and_restored(web, clara):
     web.goto(f"/clients/{clara.pk}/")
     menu(web, "Block…")
-    is_clean(web)
+    arrive(web.get_by_role("heading", name="Block Clara Nuñez?"))
+    is_clean(web, widths=WIDTHS)
     web.get_by_role("button", name="Block Clara Nuñez").click()
     expect(web.get_by_text("Say why: it stands on the client’s page.").first).to_be_visible()
     web.get_by_label("Reason").fill("Three no-shows")
     web.get_by_role("button", name="Block Clara Nuñez").click()
     expect(web.get_by_text("Three no-shows")).to_be_visible()
-    is_clean(web)
+    is_clean(web, widths=WIDTHS)
     menu(web, "Unblock")
+    arrive(web.get_by_text("Clara Nuñez is not blocked any more."))
     expect(web.get_by_text("Three no-shows")).to_have_count(0)
+    clara.refresh_from_db()
+    assert not clara.is_blocked
 
     menu(web, "Archive…")
-    is_clean(web)
+    arrive(web.get_by_role("heading", name="Archive Clara Nuñez?"))
+    is_clean(web, widths=WIDTHS)
     web.get_by_role("button", name="Archive Clara Nuñez").click()
     expect(web.get_by_text("Archived on")).to_be_visible()
-    is_clean(web)
+    is_clean(web, widths=WIDTHS)
     web.goto("/clients/?archived=1")
-    is_clean(web)
+    is_clean(web, widths=WIDTHS)
     web.get_by_role("link", name="Clara Nuñez").last.click()
+    arrive(web.get_by_text("Archived on"))
+    clara.refresh_from_db()
+    assert clara.is_archived
     web.get_by_role("button", name="Restore").first.click()
+    arrive(web.get_by_text("Clara Nuñez is restored and found in searches again."))
     expect(web.get_by_text("Archived on")).to_have_count(0)
+    clara.refresh_from_db()
+    assert not clara.is_archived

@@ -1,20 +1,19 @@
 """Ben pays more than he has, and what he owes is settled at his next checkout: in a browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from checkout.models import Order
 from salon.models import BusinessSettings
 from tests.checkout.helpers import order_with
 from tests.factories import (
-    PASSWORD,
     dollars,
     make_appointment,
     make_client,
     make_credit,
     make_desk,
 )
+from tests.harness.browser import WIDTHS, arrive, is_clean, log_in, press
 from tests.ledger.books import assert_well
 
 pytestmark = pytest.mark.browser
@@ -36,29 +35,13 @@ def ben(desk):
 
 @pytest.fixture
 def web(page: Page, desk) -> Page:
-    page.goto("/login/")
-    page.locator("#id_username").fill("marcus")
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("#id_password").press("Enter")
-    expect(page.get_by_role("link", name="Sales")).to_be_visible()
-    return page
-
-
-def looks_right(page: Page) -> None:
-    """Nothing that axe minds, nothing beside the screen, at three widths."""
-    for width in (1440, 820, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page, options={"resultTypes": ["violations"]})
-        assert found.violations_count == 0, found.generate_report()
-        slides = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        assert not page.evaluate(slides), width
-    page.set_viewport_size({"width": 1440, "height": 900})
+    return log_in(page, "Marcus")
 
 
 def test_ben_owes_12_dollars_and_settles_them_next_time(web, desk, ben):
     first = order_with(desk, ben, service=32)
     web.goto(f"/sales/{first.uuid}/")
-    web.keyboard.press("c")
+    press(web, "c")
     panel = web.locator("#panel")
     expect(panel).to_contain_text("Ben has $20.00 credit and may owe up to $100.00 more.")
     rows = panel.locator(".draws li:visible")
@@ -73,7 +56,7 @@ def test_ben_owes_12_dollars_and_settles_them_next_time(web, desk, ben):
     expect(rows).to_have_count(3)
     expect(rows.nth(2)).to_contain_text("Ben owes for the rest")
     expect(rows.nth(2)).to_contain_text("$12.00")
-    looks_right(web)
+    is_clean(web, widths=WIDTHS)
     panel.get_by_role("button", name="Apply $20.00 credit, owe $12.00").click()
     expect(web.locator(".tenders")).to_contain_text("owes $12.00")
     web.locator("#close-sale").click()
@@ -84,13 +67,14 @@ def test_ben_owes_12_dollars_and_settles_them_next_time(web, desk, ben):
     web.goto("/")
     expect(web.locator(f"#money-of-{visit.uuid}")).to_contain_text("owes $12.00")
     web.get_by_role("button", name="Check out Ben Okafor").click()
-    expect(web.get_by_text("owes $12.00 from before")).to_be_visible()
+    arrive(web.get_by_text("owes $12.00 from before"))
     web.get_by_role("button", name="Settle $12.00").click()
     expect(web.get_by_text("settled with this sale")).to_be_visible()
     expect(web.get_by_role("button", name="Settle $12.00")).to_have_count(0)
     expect(web.locator(".remaining")).to_contain_text("$97.00")
-    looks_right(web)
-    web.keyboard.press("k")
+    is_clean(web, widths=WIDTHS)
+    press(web, "k")
+    expect(web.get_by_label("Cash given")).to_be_focused()
     web.get_by_label("Cash given").press("Enter")
     web.locator("#close-sale").click()
     expect(web.get_by_role("heading", name="is closed")).to_be_visible()
@@ -102,7 +86,7 @@ def test_ben_owes_12_dollars_and_settles_them_next_time(web, desk, ben):
 def test_past_the_limit_a_manager_says_why(web, desk, ben):
     order = order_with(desk, ben, service=150)
     web.goto(f"/sales/{order.uuid}/")
-    web.keyboard.press("c")
+    press(web, "c")
     panel = web.locator("#panel")
     panel.get_by_label("Amount to apply").fill("150")
     expect(panel.get_by_text("That is more than Ben may owe: say why, below.")).to_be_visible()

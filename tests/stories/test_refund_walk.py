@@ -3,23 +3,16 @@
 import uuid
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from checkout.closing import close_order
 from checkout.models import Order
 from checkout.refunding import refund_lines
-from ledger.verifying import verify
 from tests.checkout.helpers import books, has, order_with, pay, remaining, sell_credit
-from tests.factories import (
-    PASSWORD,
-    dollars,
-    make_client,
-    make_credit,
-    make_desk,
-    make_tax_rate,
-)
+from tests.factories import dollars, make_client, make_credit, make_desk, make_tax_rate
+from tests.harness.browser import arrive, is_clean, log_in, press
+from tests.ledger.books import assert_well
 
 pytestmark = pytest.mark.browser
 
@@ -50,26 +43,10 @@ def web(page: Page, desk) -> Page:
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
-    page.goto("/login/")
-    page.locator("#id_username").fill("marcus")
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("#id_password").press("Enter")
-    expect(page.get_by_role("link", name="Sales")).to_be_visible()
-    yield page
+    yield log_in(page, "Marcus")
     # A refused form answers 422 or 409, and htmx notes each request that a newer one replaced.
     expected = ("422", "409", "htmx:afterRequest", "htmx:sendAbort")
     assert [said for said in problems if not any(word in said for word in expected)] == []
-
-
-def is_clean(page: Page) -> None:
-    """Axe finds nothing, nothing slides sideways."""
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def all_is_well() -> None:
-    assert [result.named for result in verify() if result.wrong] == []
 
 
 def outcome(page: Page):
@@ -77,16 +54,18 @@ def outcome(page: Page):
 
 
 def test_a_sale_is_found_and_a_part_of_a_line_refunded_twice(web, desk, clara, sold):
-    web.keyboard.press("g")
-    web.keyboard.press("s")
-    expect(web.get_by_role("heading", name="Sales", exact=True)).to_be_visible()
+    press(web, "g")
+    press(web, "s")
+    arrive(web.get_by_role("heading", name="Sales", exact=True))
     web.get_by_label("Sale number, client or date").fill("clara")
     expect(web.locator("#sales").get_by_role("heading", name="Found")).to_be_visible()
     is_clean(web)
     web.get_by_role("link", name=f"#{sold.number}").click()
+    arrive(web.get_by_role("heading", name=f"Sale #{sold.number}"))
     is_clean(web)
-    web.keyboard.press("r")
+    press(web, "r")
     expect(outcome(web)).to_contain_text("Choose what to refund")
+    web.wait_for_load_state()
 
     web.get_by_label("Service at 85").first.check()
     expect(outcome(web)).to_contain_text("Refund $93.50")
@@ -106,11 +85,12 @@ def test_a_sale_is_found_and_a_part_of_a_line_refunded_twice(web, desk, clara, s
     assert has(clara, desk).available == dollars(100)
 
     web.get_by_role("link", name="Refund", exact=True).click()
+    arrive(web.get_by_role("link", name="Choose all"))
     web.get_by_role("link", name="Choose all").click()
     outcome(web).get_by_role("button", name="Refund $86.50").click()
     expect(web.get_by_text("Closed (Refunded)")).to_be_visible()
     assert books()["cash"] == 2735
-    all_is_well()
+    assert_well()
 
 
 def test_a_wrong_amount_is_told_beside_it_while_typing_and_kept_when_sent(web, sold):
@@ -122,6 +102,7 @@ def test_a_wrong_amount_is_told_beside_it_while_typing_and_kept_when_sent(web, s
     expect(outcome(web)).to_contain_text("look at what is marked in red")
     expect(amount).to_be_focused()
     amount.press("Enter")
+    arrive(web.get_by_role("heading", name="Nothing was refunded"))
     expect(web.get_by_role("alert").first).to_contain_text("Only $33.00 of this can go back.")
     expect(amount).to_have_value("33.01")
     web.get_by_role("button", name="All $33.00").click()
@@ -154,7 +135,7 @@ def test_the_other_tills_refund_is_told_before_anything_is_done(web, desk, sold)
     expect(web.get_by_role("alert").first).to_contain_text("Nothing was refunded")
     expect(web.get_by_role("alert").first).to_contain_text("has nothing left to refund")
     assert sold.refunds.count() == 1
-    all_is_well()
+    assert_well()
 
 
 def test_a_walk_ins_cash_goes_to_the_balance_of_a_client_found_on_the_page(web, desk, clara):
@@ -192,8 +173,8 @@ def test_a_half_spent_top_up_says_what_it_was_spent_on(web, desk, clara):
 
 def test_a_receipt_is_looked_at_and_e_mailed(web, sold):
     web.goto(f"/sales/{sold.uuid}/")
-    web.keyboard.press("p")
-    expect(web.get_by_text("Account balance after")).to_be_visible()
+    press(web, "p")
+    arrive(web.get_by_text("Account balance after"))
     is_clean(web)
     web.evaluate("window.print = () => {}")
     web.get_by_role("button", name="Print 80 mm").click()
@@ -221,4 +202,4 @@ def test_an_open_sale_is_voided_after_saying_what_goes_back(web, desk, clara):
     expect(web.get_by_text("$60.00 was given back.")).to_be_visible()
     assert Order.objects.get(pk=order.pk).status == Order.Status.VOIDED
     assert has(clara, desk).available == dollars(40)
-    all_is_well()
+    assert_well()

@@ -1,7 +1,7 @@
 """Two browsers at one order or one client: each sees what the other did; money moves once."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from checkout.models import Order
 from checkout.opening import open_order
@@ -9,7 +9,6 @@ from clients.models import Client
 from ledger.balances import balance_of
 from tests.checkout.helpers import order_with, pay
 from tests.factories import (
-    PASSWORD,
     dollars,
     make_client,
     make_credit,
@@ -18,6 +17,7 @@ from tests.factories import (
     make_service,
     make_staff,
 )
+from tests.harness.browser import log_in, press
 
 pytestmark = pytest.mark.browser
 
@@ -38,20 +38,14 @@ def clara(desk) -> Client:
 
 
 def at(page: Page, order: Order) -> Page:
-    page.goto("/login/")
-    page.locator("#id_username").fill("jo")
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("#id_password").press("Enter")
-    page.wait_for_url("**/")
+    log_in(page, "Jo")
     page.goto(f"/sales/{order.uuid}/")
     return page
 
 
 @pytest.fixture
-def second(browser: Browser, live_desk) -> Page:
-    context = browser.new_context(base_url=live_desk.url, viewport={"width": 1440, "height": 900})
-    yield context.new_page()
-    context.close()
+def second(new_context) -> Page:
+    return new_context().new_page()
 
 
 def test_the_second_till_sees_a_line_and_keeps_what_is_being_typed(desk, clara, page, second):
@@ -62,7 +56,7 @@ def test_the_second_till_sees_a_line_and_keeps_what_is_being_typed(desk, clara, 
     other.locator("#pay-cash-1").click()
     other.get_by_label("Cash given").fill("120")
 
-    first.keyboard.press("p")
+    press(first, "p")
     first.get_by_role("button", name="House comb").click()
     expect(first.locator(".remaining")).to_contain_text("$91.00")
     expect(first.get_by_text("changed at another till")).to_have_count(0)
@@ -93,10 +87,10 @@ def test_a_payment_faster_than_the_light_question_is_refused_and_shows_the_figur
 ):
     order = order_with(desk, clara, service=100)
     here = at(page, order)
-    here.keyboard.press("c")
+    press(here, "c")
     expect(here.get_by_label("Amount to apply")).to_have_value("100.00")
     pay(order_with(desk, clara, service=40), "credits", 40, desk)
-    here.keyboard.press("Enter")
+    press(here, "Enter")
     expect(
         here.get_by_text("has $75.00 available for this sale. Nothing was applied.")
     ).to_be_visible()
@@ -107,7 +101,7 @@ def test_a_payment_faster_than_the_light_question_is_refused_and_shows_the_figur
 def test_two_quick_clicks_charge_once(desk, clara, page):
     order = order_with(desk, clara, service=100)
     here = at(page, order)
-    here.keyboard.press("c")
+    press(here, "c")
     here.get_by_label("Amount to apply").fill("30")
     here.get_by_role("button", name="Apply $30.00 credit").dblclick()
     expect(here.locator(".tenders li")).to_have_count(1)
@@ -118,11 +112,11 @@ def test_two_quick_clicks_charge_once(desk, clara, page):
 def test_a_sale_closed_at_the_other_till_leads_to_its_page(desk, clara, page, second):
     order = order_with(desk, clara, service=85)
     first, other = at(page, order), at(second, order)
-    first.keyboard.press("k")
+    press(first, "k")
     expect(first.get_by_label("Cash given")).to_be_focused()
-    first.keyboard.press("Enter")
+    press(first, "Enter")
     expect(first.locator("#close-sale")).to_be_focused()
-    first.keyboard.press("Enter")
+    press(first, "Enter")
     expect(first.get_by_role("heading", name="is closed")).to_be_visible()
     expect(other.get_by_text("What happened")).to_be_visible(timeout=SOON)
 
@@ -134,24 +128,24 @@ def test_a_scanner_adds_a_product_and_a_search_a_service(desk, page):
     make_service("Blow-dry", 45)
     make_staff("Maya")
     here = at(page, open_order(desk=desk))
-    here.keyboard.press("p")
+    press(here, "p")
     expect(here.get_by_label("Find or scan a product")).to_be_focused()
     here.keyboard.type("850018802147", delay=1)
-    here.keyboard.press("Enter")
+    press(here, "Enter")
     expect(here.locator(".lines")).to_contain_text("No. 4 Shampoo")
     expect(here.locator("dialog[open]")).to_have_count(0)
-    here.keyboard.press("s")
+    press(here, "s")
     expect(here.get_by_label("Find a service")).to_be_focused()
     here.keyboard.type("bala")
     expect(here.get_by_role("button", name="Blow-dry")).to_be_hidden()
-    here.keyboard.press("Enter")
+    press(here, "Enter")
     expect(here.locator(".lines")).to_contain_text("Balayage")
     expect(here.locator(".lines")).to_contain_text("Maya")
 
 
 def test_credit_for_a_friend_who_is_no_client_yet(desk, clara, page):
     here = at(page, open_order(desk=desk, client=clara))
-    here.keyboard.press("a")
+    press(here, "a")
     here.get_by_label("Amount", exact=True).fill("60")
     here.get_by_role("link", name="Credit another client").click()
     expect(here.get_by_label("Amount", exact=True)).to_have_value("60.00")
@@ -166,14 +160,14 @@ def test_credit_for_a_friend_who_is_no_client_yet(desk, clara, page):
 
 def test_escape_and_a_second_look_lose_nothing(desk, clara, page):
     here = at(page, order_with(desk, clara, service=85))
-    here.keyboard.press("k")
+    press(here, "k")
     expect(here.get_by_label("Cash given")).to_be_focused()
-    here.keyboard.press("Escape")
+    press(here, "Escape")
     expect(here.locator(".methods")).to_be_visible()
-    here.keyboard.press("s")
+    press(here, "s")
     expect(here.locator("#sheet")).to_be_visible()
-    here.keyboard.press("Escape")
+    press(here, "Escape")
     expect(here.locator("#sheet")).to_be_hidden()
     expect(here.locator("#add-service-1")).to_be_focused()
-    here.keyboard.press("?")
+    press(here, "?")
     expect(here.get_by_text("Pay: Cash")).to_be_visible()

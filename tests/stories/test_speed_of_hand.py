@@ -1,16 +1,14 @@
 """How many touches, or keys, a regular's visit takes after Check out: at most five."""
 
 import datetime as dt
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from clients.models import Client
 from salon import clock
 from salon.models import Location
 from tests.factories import (
-    PASSWORD,
     make_appointment,
     make_client,
     make_credit,
@@ -18,6 +16,7 @@ from tests.factories import (
     make_service,
     make_staff,
 )
+from tests.harness.browser import PHONE, log_in, press
 
 pytestmark = pytest.mark.browser
 MOST = 5
@@ -42,14 +41,6 @@ def comes_in(location: Location, credit: int) -> Client:
     return clara
 
 
-def log_in(page: Page) -> None:
-    page.goto("/login/")
-    page.locator("#id_username").fill("jo")
-    page.locator("#id_password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda address: "/login/" not in address)
-
-
 class Hand:
     """Counts what a hand does. Waiting for the page, as eyes do, counts nothing."""
 
@@ -67,7 +58,7 @@ class Hand:
         self.acts += 1
 
     def key(self, key: str) -> None:
-        self.page.keyboard.press(key)
+        press(self.page, key)
         self.acts += 1
 
     def way(self, kind: str) -> Locator:
@@ -104,36 +95,34 @@ VISITS = {
     ),
     "card": (0, [("card", "Charge $85.00")], [("d", "Amount")]),
 }
-HANDS: dict[str, tuple[dict, Callable[..., None]]] = {
-    "tablet": ({"viewport": {"width": 1180, "height": 820}, "has_touch": True}, by_touch),
-    "phone": (
-        {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
-        by_touch,
-    ),
-    "keyboard": ({"viewport": {"width": 1440, "height": 900}}, by_keys),
-}
+TABLET = {"viewport": {"width": 1180, "height": 820}, "has_touch": True}
+HANDS = [
+    pytest.param("tablet", marks=pytest.mark.browser_context_args(**TABLET)),
+    pytest.param("phone", marks=pytest.mark.browser_context_args(**PHONE)),
+    "keyboard",
+]
 
 
 @pytest.mark.parametrize("hands", HANDS)
 @pytest.mark.parametrize("visit", VISITS)
 def test_a_visit_is_closed_in_at_most_five(
-    salon: Location, browser: Browser, live_desk, hands: str, visit: str
+    salon: Location, page: Page, hands: str, visit: str
 ) -> None:
     credit, touches, keys = VISITS[visit]
     comes_in(salon, credit)
-    options, does = HANDS[hands]
-    context = browser.new_context(base_url=live_desk.url, **options)
-    page = context.new_page()
-    log_in(page)
+    log_in(page, "Jo")
     if hands == "keyboard":
-        page.keyboard.press("j")
-        page.keyboard.press("c")
+        press(page, "j")
+        press(page, "c")
     else:
         page.get_by_role("button", name="Check out Clara Nuñez").tap()
     page.wait_for_url("**/sales/*/#pay")
 
-    hand = Hand(page, is_touch=hands != "keyboard")
-    does(hand, *(keys if hands == "keyboard" else touches))
+    if hands == "keyboard":
+        hand = Hand(page)
+        by_keys(hand, *keys)
+    else:
+        hand = Hand(page, is_touch=True)
+        by_touch(hand, *touches)
     expect(page.get_by_role("heading", name="is closed")).to_be_visible()
     assert hand.acts <= MOST
-    context.close()

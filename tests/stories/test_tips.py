@@ -1,19 +1,19 @@
 """A tip in the browser: one press for two people, by hand, and on the receipt."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from checkout.lines import add_service
-from checkout.models import LineItem, Order
+from checkout.models import Order
 from checkout.opening import open_order
-from tests.factories import (
-    PASSWORD,
-    make_client,
-    make_credit,
-    make_desk,
-    make_service,
-    make_staff,
+from tests.checkout.helpers import tips_of
+from tests.factories import make_client, make_credit, make_desk, make_service, make_staff
+from tests.harness.browser import (
+    arrive,
+    is_clean,
+    log_in,
+    nothing_slides_sideways,
+    press,
 )
 from tests.ledger.books import assert_well
 
@@ -33,30 +33,17 @@ def order(live_desk) -> Order:
     return order
 
 
-def tips() -> dict[str, str]:
-    lines = LineItem.objects.filter(kind="tip").select_related("staff")
-    return {str(line.staff): str(line.amount.amount) for line in lines}
-
-
-def log_in(page: Page) -> None:
-    page.goto("/login/")
-    page.locator("#id_username").fill("jo")
-    page.locator("#id_password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda address: "/login/" not in address)
-
-
 def test_two_people_are_tipped_by_one_press_and_by_hand(order, page):
-    log_in(page)
+    log_in(page, "Jo")
     page.goto(f"/sales/{order.uuid}/")
     sheet = page.locator("#sheet")
 
-    page.keyboard.press("t")
+    press(page, "t")
     expect(sheet.get_by_text("Of services only: $100.00, after discounts")).to_be_visible()
-    assert not Axe().run(page, "#sheet").response["violations"]
+    is_clean(page, "#sheet")
     sheet.get_by_role("button", name="20 % $20.00").click()
     expect(page.locator(".sums")).to_contain_text("Tip$20.00")
-    assert tips() == {"Maya": "17.00", "Theo": "3.00"}
+    assert tips_of(order) == {"Maya": "17.00", "Theo": "3.00"}
 
     # The row of a tip opens the sheet again.
     page.get_by_role("link", name="Tip for Theo").click()
@@ -67,26 +54,26 @@ def test_two_people_are_tipped_by_one_press_and_by_hand(order, page):
 
     # By keyboard: an amount for all of it.
     expect(sheet).to_be_hidden()
-    page.keyboard.press("t")
+    press(page, "t")
     expect(sheet.get_by_label("Tip", exact=True)).to_be_focused()
     page.keyboard.type("10")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.locator(".sums")).to_contain_text("Tip$10.00")
-    assert tips() == {"Maya": "8.50", "Theo": "1.50"}
+    assert tips_of(order) == {"Maya": "8.50", "Theo": "1.50"}
 
     # Credit pays the services; the tips are for another payment.
     expect(sheet).to_be_hidden()
-    page.keyboard.press("c")
+    press(page, "c")
     expect(page.get_by_label("Amount to apply")).to_have_value("100.00")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_text("have to be paid another way. Account credit")).to_be_visible()
-    page.keyboard.press("k")
+    press(page, "k")
     expect(page.get_by_label("Cash given")).to_be_focused()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("button", name="Close sale")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="is closed")).to_be_visible()
-    page.keyboard.press("p")
+    press(page, "Enter")
+    arrive(page.get_by_role("heading", name="is closed"))
+    press(page, "p")
     expect(page.get_by_text("Tip for Theo")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    nothing_slides_sideways(page)
     assert_well()

@@ -1,13 +1,13 @@
 """Credit that was bought by card and half spent: its refund tells on what, and gives the rest."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from checkout.closing import close_order
 from ledger.balances import balance_of
 from tests.checkout.helpers import order_with, pay, sell_credit
-from tests.factories import PASSWORD, make_client, make_desk
+from tests.factories import make_client, make_desk
+from tests.harness.browser import arrive, is_clean, log_in
 
 pytestmark = pytest.mark.browser
 
@@ -20,17 +20,12 @@ def test_the_rest_of_a_top_up_goes_back_to_its_card(live_desk, page: Page):
     pay(visit, "credits", 25, desk)
     close_order(order=visit, desk=desk)
 
-    page.goto("/login/")
-    page.locator("#id_username").fill("marcus")
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("#id_password").press("Enter")
-    page.wait_for_url("**/")
+    log_in(page, "Marcus")
     page.goto(f"/sales/{top_up.uuid}/")
     page.get_by_role("link", name="Refund", exact=True).click()
     told = f"$25.00 of $100.00 was spent on sale #{visit.number}; $75.00 can go back to the card."
-    expect(page.get_by_text(told)).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert not Axe().run(page).response["violations"]
+    arrive(page.get_by_text(told))
+    is_clean(page)
     page.get_by_role("button", name="Refund $75.00").click()
     expect(page.get_by_text("Closed (Partly refunded)")).to_be_visible()
     assert balance_of(clara, desk.business_date).is_empty

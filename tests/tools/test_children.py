@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -32,6 +33,10 @@ def supervisor():
     process.kill()
     process.wait()
     process.stdout.close()
+    # Killed, it stops nothing: a test that fails half-way leaves its children to us.
+    for pid in process.pids:
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 def gone(pid: int) -> bool:

@@ -1,10 +1,7 @@
 """Two devices at one till, with real connections and real commits."""
 
-import threading
-import time
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from checkout.closing import close_order
 from checkout.errors import Refused, StaleTill
@@ -12,9 +9,9 @@ from checkout.models import Tender, TillSession
 from checkout.tills.figures import expected_in, figures_of
 from checkout.tills.locking import hold
 from tests.checkout.helpers import order_with, pay
-from tests.checkout.test_two_tills import at_once
 from tests.checkout.tills.acts import closes, opens, pays_out
 from tests.factories import dollars, make_desk
+from tests.harness.at_once import LIMIT, at_once, start, until_waiting
 from tests.ledger.books import assert_well
 
 
@@ -75,58 +72,28 @@ def test_whoever_closes_waits_for_a_sale_that_is_taking_cash(desk):
     """A payment that posted and has not committed is in the expected, or the close is refused."""
     session = opens(desk, 100)
     order = order_with(desk, service=40)
-    posted, closing = threading.Event(), []
-
-    def close() -> None:
-        posted.wait(10)
-        try:
-            closing.append(closes(desk, session, 100, 100, shown=dollars(100)))
-        except Refused as refused:
-            closing.append(refused)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=close)
-    thread.start()
     with transaction.atomic():
         pay(order, "cash", 40, desk)
-        posted.set()
-        time.sleep(0.3)
-        assert closing == []
-    thread.join(20)
-    assert "$40.00 in cash was taken since you counted" in closing[0].message
+        closing = start(lambda: closes(desk, session, 100, 100, shown=dollars(100)))
+        until_waiting(1)
+        assert not closing.done()
+    with pytest.raises(Refused, match=r"\$40.00 in cash was taken since you counted"):
+        closing.result(LIMIT)
 
 
 def test_sales_at_one_till_do_not_wait_for_each_other(desk):
     pay(order_with(desk, service=10), "cash", 10, desk)  # The accounts exist.
     first, second = order_with(desk, service=10), order_with(desk, service=10)
-    done = []
-
-    def sell() -> None:
-        done.append(pay(second, "cash", 10, desk))
-        connection.close()
-
     with transaction.atomic():
         pay(first, "cash", 10, desk)
-        thread = threading.Thread(target=sell)
-        thread.start()
-        thread.join(20)
-        assert len(done) == 1
+        assert start(lambda: pay(second, "cash", 10, desk)).result(LIMIT).order == second
 
 
 def test_cash_waits_while_the_till_is_held(desk):
     order = order_with(desk, service=10)
-    done = []
-
-    def sell() -> None:
-        done.append(pay(order, "cash", 10, desk))
-        connection.close()
-
-    thread = threading.Thread(target=sell)
     with transaction.atomic():
         hold(desk.till)
-        thread.start()
-        time.sleep(0.3)
-        assert done == []
-    thread.join(20)
-    assert len(done) == 1
+        paying = start(lambda: pay(order, "cash", 10, desk))
+        until_waiting(1)
+        assert not paying.done()
+    assert paying.result(LIMIT).order == order

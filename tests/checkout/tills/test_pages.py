@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertNumQueries
 
@@ -290,6 +292,19 @@ def test_cash_since_the_count_is_told_and_the_form_kept_with_the_new_figure(web,
     assert again.status_code == 302
 
 
+def test_cash_since_the_count_is_told_after_a_typing_error_too(web, desk):
+    session = opens(desk, 100)
+    wrong = web.post(at(desk, "close/"), close_form(session, 10000, counted="ten"))
+    assert wrong.status_code == 422
+    sell(desk, 40)
+    wrong = web.post(at(desk, "close/"), close_form(session, 10000, counted="ten"))
+    assert wrong.status_code == 422
+    assert 'name="shown" value="10000"' in wrong.text
+    late = web.post(at(desk, "close/"), close_form(session, 10000, counted="100"))
+    assert late.status_code == 409
+    assert "$40.00 in cash was taken since you counted." in says(late)
+
+
 def test_a_count_that_came_second_is_told_whose_stands(web, desk):
     session = opens(desk, 100)
     closes(make_desk("Jo"), session, 99, 99)
@@ -461,6 +476,19 @@ def test_a_till_is_archived_once_it_is_closed_and_empty(desk):
     )
     pays_out(desk, 100, "", to_safe=True)
     archive(owner, desk.till)
+    desk.till.refresh_from_db()
+    assert desk.till.is_archived
+
+
+def test_a_till_is_locked_before_it_is_asked_whether_it_may_go(desk):
+    """Else it could be opened, or take cash, between the question and the archive."""
+    owner = make_browser("Olivia")
+    with CaptureQueriesContext(connection) as queries:
+        archive(owner, desk.till)
+    asked = [query["sql"] for query in queries]
+    locked = next(i for i, sql in enumerate(asked) if "FOR NO KEY UPDATE" in sql)
+    is_open = next(i for i, sql in enumerate(asked) if "checkout_tillsession" in sql)
+    assert locked < is_open
     desk.till.refresh_from_db()
     assert desk.till.is_archived
 
