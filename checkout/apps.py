@@ -17,10 +17,14 @@ class CheckoutConfig(AppConfig):
             verifying,
             visit_changes,
         )
+        from checkout.charges import going_back, purpose, tender_kind
 
         credit_lines.register_credit_lines()
         credits.register_credits()
         tips.register_tips()
+        tender_kind.register_charge_kind()
+        purpose.register_order_purpose()
+        going_back.register_going_back()
         offers.register()
         desk_parts.add_to_the_desk()
         client_parts.register_client_parts()

@@ -5,12 +5,14 @@ from djmoney.money import Money
 
 from appointments.finishing import finish
 from checkout.allocating import Share, allocate
+from checkout.charges import shares as provider_shares
+from checkout.charges.waiting import check_none_open
 from checkout.errors import Refused
 from checkout.funds import standing_funds
 from checkout.left_over import lock_sales, settle_left_over
-from checkout.line_kinds import kind_of
+from checkout.line_kinds import kind_of, provider_of
 from checkout.locking import check_fresh, lock, require
-from checkout.models import Allocation, LineItem, Order
+from checkout.models import Allocation, LineItem, Order, Tender
 from checkout.models.orders import Totals
 from checkout.proposing import apply_proposed
 from checkout.tender_kinds import BALANCE, CARD
@@ -32,24 +34,26 @@ def close_order(
     A deposit that it proposes is applied first. What is left of it then becomes balance, or goes
     back to the card (`left_over`).
     One entry: open orders against each line's account and tax. Writes the allocations that refunds
-    read. Raises Refused: no lines, something left to pay, too much paid, money with no place.
+    read, and the transfers of providers' shares of card payments. Raises Refused: no lines,
+    something left to pay, too much paid, money with no place.
     """
     require(desk, permissions.MODIFY_SALES, "start a checkout or modify sales")
     locked = lock(order)
     if locked.status == Order.Status.CLOSED:
         return locked
     check_fresh(locked, revision)
+    check_none_open(locked, "The sale stays open.")
     if left_over == CARD:
         lock_sales(locked)
-    lines = list(locked.lines.select_related("beneficiary", "staff").with_taxes())
+    lines = list(locked.lines.select_related("beneficiary", "staff__merchant_account").with_taxes())
     tenders = list(locked.tenders.all())
+    provider_shares.hold(provider_shares.concerned(lines, tenders))
     totals = Totals(lines, tenders)
     if totals.remaining.amount > 0 and apply_proposed(locked, desk):
         tenders = list(locked.tenders.all())
         totals = Totals(lines, tenders)
     _check(lines, totals.remaining)
-    shares = allocate(lines, standing_funds(locked, tenders))
-    Allocation.objects.bulk_create(_allocation(share) for share in shares)
+    due = _share_out(locked, lines, tenders)
     if totals.total:  # A sale of nothing but free lines moves no money.
         _post(locked, lines, minor(totals.total), desk)
     locked.status = Order.Status.CLOSED
@@ -58,6 +62,7 @@ def close_order(
     locked.business_date = desk.business_date
     locked.revision += 1  # Under the lock: as `touch`, in the same query.
     locked.save()
+    provider_shares.hand_on(locked, due, desk)
     if locked.appointment:
         finish(appointment=locked.appointment)
         settle_left_over(locked, left_over, desk)
@@ -74,6 +79,21 @@ def _check(lines: list[LineItem], remaining: Money) -> None:
             f"{-remaining} more was paid than the sale costs. Take that much back from a payment "
             "first."
         )
+
+
+def _share_out(order: Order, lines: list[LineItem], tenders: list[Tender]) -> provider_shares.Due:
+    """Write which money paid which line, and whose each line is; what providers are due of it."""
+    shares = allocate(lines, standing_funds(order, tenders))
+    allocations = Allocation.objects.bulk_create([_allocation(share) for share in shares])
+    _name_providers(lines)
+    return provider_shares.due_of(allocations)
+
+
+def _name_providers(lines: list[LineItem]) -> None:
+    """Write whose each line is from now on. One query, none where all are the house's."""
+    for line in lines:
+        line.provider = provider_of(line)
+    LineItem.objects.bulk_update([line for line in lines if line.provider], ["provider"])
 
 
 def _post(order: Order, lines: list[LineItem], total: int, desk: Desk) -> None:

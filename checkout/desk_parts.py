@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
+from cards.models import Transfer
 from checkout import catalog_search
 from checkout.models import Order
 from checkout.sales_search import find_sales
@@ -29,6 +30,8 @@ def add_to_the_desk() -> None:
         )
     )
     rail.cover("clients", "checkout:client_sales")
+    for page in ("providers", "provider", "provider_statement"):
+        rail.cover("manage", f"checkout:{page}")
     search.add("Sales", find_sales, position=20)
     search.add("Services", catalog_search.find_services, position=40)
     search.add("Products", catalog_search.find_products, position=50)
@@ -36,6 +39,7 @@ def add_to_the_desk() -> None:
     causes.add("order", url_of=url_of_sale, names_of=names_of_sales)
     causes.add("till", url_of=sessions.url_of)
     causes.add("cash_movement", url_of=sessions.url_of_movement)
+    causes.add("transfer", url_of=url_of_transfer, names_of=names_of_transfers)
 
 
 def _name_pages() -> None:
@@ -57,6 +61,14 @@ def _name_pages() -> None:
             permission=permissions.COUNT_TILLS,
         )
     )
+    pages.add(
+        pages.Page(
+            "Providers",
+            "checkout:providers",
+            also="manage payable owed pay transfer shares settle",
+            permission=permissions.PAY_PROVIDERS,
+        )
+    )
 
 
 def url_of_sale(cause_id: str) -> str | None:
@@ -69,6 +81,19 @@ def names_of_sales(cause_ids: Sequence[str]) -> dict[str, str]:
     """Sale #1042 by cause. One query."""
     wanted = {uuid for cause_id in cause_ids if (uuid := _uuid(cause_id))}
     return {str(order.uuid): str(order) for order in Order.objects.filter(uuid__in=wanted)}
+
+
+def url_of_transfer(cause_id: str) -> str | None:
+    """The page of the payment to a provider that caused an entry. No query."""
+    uuid = _uuid(cause_id)
+    return reverse("checkout:provider_payment", args=[uuid]) if uuid else None
+
+
+def names_of_transfers(cause_ids: Sequence[str]) -> dict[str, str]:
+    """Payment to Theo, by cause. One query."""
+    wanted = {uuid for cause_id in cause_ids if (uuid := _uuid(cause_id))}
+    rows = Transfer.objects.filter(uuid__in=wanted).select_related("account")
+    return {str(row.uuid): f"Payment to {row.account}" for row in rows}
 
 
 def _uuid(text: str) -> uuids.UUID | None:

@@ -13,11 +13,12 @@ from itertools import islice
 
 from djmoney.money import Money
 
+from checkout import words
 from checkout.errors import Refused, StaleOrder
 from checkout.models import LineItem, Order, RefundPart
 from checkout.refundable import Refundable
 from checkout.refunding import refund_to_card
-from checkout.tender_kinds import CARD
+from checkout.tender_kinds import CARD, kind_of
 from ledger.descent import origins_of
 from ledger.errors import LotMoved
 from ledger.kinds import AccountKind
@@ -153,6 +154,11 @@ def told(order: Order) -> list[str]:
 def _told_of(part: RefundPart) -> str:
     card = f" ({part.tender.reference})" if part.tender.reference else ""
     amount, number = said.amount(part.amount), part.refund.order.number
+    if when := kind_of(part.tender).when_back:
+        return (
+            f"{amount} goes back to {words.payment(part.tender)}, {when}: it is left of the "
+            f"deposit of sale #{number}."
+        )
     return (
         f"Give {amount} back to the card{card} on its terminal: it is left of the deposit of sale "
         f"#{number}."

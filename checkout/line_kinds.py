@@ -14,6 +14,7 @@ from ledger import accounts
 from ledger.kinds import Restriction
 from ledger.legs import Leg, Move
 from salon.desk import Desk
+from salon.models import MerchantAccount
 from salon.money import minor, money
 
 
@@ -42,6 +43,8 @@ class LineKind(ABC):
     """Shown below the tax, not counted into the subtotal: tips."""
     names_staff: bool = False
     """Its description says whose it is already."""
+    is_earned_by_staff: bool = False
+    """What it brings belongs to a provider with a merchant account of their own: services, tips."""
 
     @abstractmethod
     def credit_legs(self, line: LineItem) -> list[Leg]:
@@ -80,17 +83,26 @@ class IncomeLine(LineKind):
 
     discountable = True
 
-    def __init__(self, code: str, label: str, account: str, buys: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        label: str,
+        account: str,
+        buys: str | None = None,
+        *,
+        is_earned_by_staff: bool = False,
+    ) -> None:
         self.code = code
         self.label = label
         self.account = account
         self.buys = buys
+        self.is_earned_by_staff = is_earned_by_staff
 
     def credit_legs(self, line: LineItem) -> list[Leg]:
-        return [Move(self.account, -minor(line.amount))]
+        return [Move(earned_on(line, self.account), -minor(line.amount))]
 
     def refund_legs(self, line: LineItem, amount: int) -> list[Leg]:
-        return [Move(self.account, amount)]
+        return [Move(earned_on(line, self.account), amount)]
 
 
 KINDS: dict[str, LineKind] = {}
@@ -107,6 +119,25 @@ def kind_of(line: LineItem) -> LineKind:
     return KINDS[line.kind]
 
 
+def provider_of(line: LineItem) -> MerchantAccount | None:
+    """Who is paid for it when its order closes; None: the house. No queries.
+
+    `line.staff` comes with its merchant account.
+    """
+    if not kind_of(line).is_earned_by_staff or line.staff is None:
+        return None
+    account = line.staff.merchant_account
+    return None if account is None or account.is_house or account.is_archived else account
+
+
+def earned_on(line: LineItem, house: str) -> str:
+    """The account that a line of a closing or closed order is earned on: its provider's, or this.
+
+    The line remembers whose it was, so that a refund debits what was credited.
+    """
+    return accounts.provider(line.provider) if line.provider else house
+
+
 def stands_after_tax(line: LineItem) -> bool:
     """Whether it is shown below the tax instead of among what makes the subtotal: tips."""
     return kind_of(line).stands_after_tax
@@ -117,6 +148,14 @@ def after_tax(lines: Iterable[LineItem]) -> Money:
     return sum((line.amount for line in lines if stands_after_tax(line)), money(0))
 
 
-register(IncomeLine("service", "Service", accounts.income("services"), Restriction.SERVICES))
+register(
+    IncomeLine(
+        "service",
+        "Service",
+        accounts.income("services"),
+        Restriction.SERVICES,
+        is_earned_by_staff=True,
+    )
+)
 register(IncomeLine("product", "Product", accounts.income("products"), Restriction.PRODUCTS))
 register(IncomeLine("custom", "Custom amount", accounts.income("custom")))

@@ -88,12 +88,21 @@ class LineOffer(Offer):
         return "Added."
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What taking a payment came to, where that is not the payment itself."""
+
+    say: str
+    address: str = ""
+    """The page that the browser goes to now: the processor's."""
+
+
 class PaymentOffer(Offer):
     """How the desk takes one kind of payment."""
 
     @abstractmethod
-    def take(self, page: OrderPage, form: Any) -> Tender:
-        """Call take_tender with the parsed form. Raises Refused."""
+    def take(self, page: OrderPage, form: Any) -> Tender | Outcome:
+        """Call take_tender with the parsed form. Raises Refused. Never in a transaction."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from functools import cached_property
 from djmoney.money import Money
 
 from checkout.allocating import says_what_is_barred
+from checkout.charges.showing import ShownCharge
+from checkout.charges.waiting import as_payments, charges_of, sum_of
 from checkout.credit_here import CreditHere
 from checkout.deposit_here import DepositHere
 from checkout.finding_orders import stand_of
@@ -13,7 +15,7 @@ from checkout.funds import Fund, standing_funds
 from checkout.held import held_lots
 from checkout.left_over import LeftOver, left_over_of
 from checkout.line_kinds import after_tax, kind_of
-from checkout.models import CustomPayment, Discount, LineItem, Order, Tender
+from checkout.models import CustomPayment, Discount, LineItem, Order, OrderCharge, Tender
 from checkout.models.orders import Totals
 from checkout.proposing import proposes
 from checkout.settling import owed_before, settled_on
@@ -37,8 +39,9 @@ from salon.terms import usual_minutes
 class OrderPage:
     """An open order as its page draws it.
 
-    Ten queries; none for what a walk-in lacks, two more while a Credits payment stands. A visit's
-    order that can close asks once more what is held, and where the rest of it came from.
+    Eleven queries; none for what a walk-in lacks, two more while a Credits payment stands, one for
+    a card reader that is waited for. A visit's order that can close asks once more what is held,
+    and where the rest of it came from.
     """
 
     def __init__(self, order: Order, desk: Desk) -> None:
@@ -79,8 +82,28 @@ class OrderPage:
         return list(self.order.tenders.select_related("custom"))
 
     @cached_property
+    def _all_charges(self) -> list[OrderCharge]:
+        return charges_of(self.order)
+
+    @cached_property
+    def charges(self) -> list[OrderCharge]:
+        """Card charges that may still take money: what they pay is spoken for."""
+        return [charge for charge in self._all_charges if charge.attempt.is_open]
+
+    @property
+    def newest_charge(self) -> int:
+        """The last one that this page knows of, by id, whatever came of it; 0: none."""
+        return max((charge.pk for charge in self._all_charges), default=0)
+
+    @property
+    def waiting(self) -> list[ShownCharge]:
+        """The same as rows among the payments."""
+        return [ShownCharge(charge) for charge in self.charges]
+
+    @cached_property
     def funds(self) -> list[Fund]:
-        return standing_funds(self.order, self._all_tenders)
+        """What stands, and what open charges will pay."""
+        return standing_funds(self.order, [*self._all_tenders, *as_payments(self.charges)])
 
     @cached_property
     def totals(self) -> Totals:
@@ -88,6 +111,11 @@ class OrderPage:
         totals = Totals(self.lines, self._all_tenders)
         totals.remaining -= self.deposit_here.proposed
         return totals
+
+    @property
+    def to_take(self) -> Money:
+        """What of the rest another payment may take: no open charge speaks for it."""
+        return max(self.totals.remaining - sum_of(self.charges), money(0))
 
     @property
     def tips(self) -> Money:
@@ -133,14 +161,14 @@ class OrderPage:
         if self.order.deposit_held_back or self.policy.apply_earmarked_deposits:
             lots = [lot for lot in lots if lot not in self.deposit_here.lots]
         funds = [*self.funds, *self.deposit_here.funds]
-        return CreditHere(lots, self.lines, funds, self.totals.remaining, self.owing)
+        return CreditHere(lots, self.lines, funds, self.to_take, self.owing)
 
     @cached_property
     def deposit_here(self) -> DepositHere:
         """What is held for this order's own visit, and what of it will be applied."""
         visit = self.order.appointment_id
         held = [lot for lot in self._lots if visit and lot.appointment_id == visit]
-        remaining = Totals(self.lines, self._all_tenders).remaining
+        remaining = Totals(self.lines, self._all_tenders).remaining - sum_of(self.charges)
         does = bool(held) and proposes(self.order, self.policy)
         return DepositHere(self.order, held, self.lines, self.funds, remaining, does)
 
@@ -203,7 +231,7 @@ class OrderPage:
         """The most that a payment of this kind can take of what remains. No queries."""
         funds = [*self.funds, *self.deposit_here.funds]
         room = money(room_for(kind, Restriction.ANY, self.lines, funds))
-        return max(money(0), min(room, self.totals.remaining))
+        return max(money(0), min(room, self.to_take))
 
     @property
     def free_credit(self) -> Money:
@@ -241,11 +269,11 @@ class OrderPage:
 
     @property
     def can_pay(self) -> bool:
-        return bool(self.lines) and self.totals.remaining.amount > 0
+        return bool(self.lines) and self.to_take.amount > 0
 
     @property
     def can_close(self) -> bool:
-        return bool(self.lines) and not self.totals.remaining
+        return bool(self.lines) and not self.totals.remaining and not self.charges
 
     @property
     def change_due(self) -> Money:

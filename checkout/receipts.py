@@ -7,7 +7,7 @@ says the name, as the line does; never another client's balance.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 from djmoney.money import Money
@@ -101,6 +101,16 @@ def receipt_of(sale: Sale) -> Receipt:
     )
 
 
+def receipt_for_phone(sale: Sale) -> Receipt:
+    """The receipt as whoever paid on their own phone gets it: of the sale alone.
+
+    Without balances: it need not be the client who pays. Two queries.
+    """
+    receipt = receipt_of(sale)
+    is_paid = sale.order.is_open and sale.totals.remaining.amount <= 0
+    return replace(receipt, balances=[], notice="" if is_paid else receipt.notice)
+
+
 def refund_receipt_of(sale: Sale, refund: Refund) -> Receipt:
     """The receipt of one refund: what went back for what, and where to. Two queries."""
     business = BusinessSettings.current()
@@ -137,7 +147,7 @@ def _facts(order: Order) -> list[tuple[str, str]]:
 
 def _notice(sale: Sale) -> str:
     if sale.order.status == Order.Status.VOIDED:
-        return "Voided"
+        return sale.status.label
     if sale.order.is_open and sale.totals.remaining.amount > 0:
         return f"Open: {said.amount(sale.totals.remaining)} remains to be paid"
     return "Open: not closed yet" if sale.order.is_open else ""
@@ -173,7 +183,7 @@ def _payments(sale: Sale) -> list[Item]:
 
 
 def _payment(tender: Tender, client: Client | None) -> list[Item]:
-    note = tender.reference
+    note = words.reference(tender)
     if tender.kind == CREDITS and client:
         note = f"{tender.reference or 'Account Credit'} - {client.name}"
     items = [Item(words.payment(tender), tender.amount, note)]

@@ -250,5 +250,6 @@ def _line_note(line: LineItem) -> str:
 
 
 def _payment_note(tender: Tender) -> str:
-    notes = [tender.reference] if tender.reference else []
+    reference = words.reference(tender)
+    notes = [reference] if reference else []
     return " · ".join([*notes, said.clock_time(tender.taken_at), str(tender.taken_by)])

@@ -105,7 +105,11 @@ def _choice(
     balances_on: bool,
 ) -> Choice:
     label = words.way_back(tender, way)
-    choice = {"value": way, "label": label[:1].upper() + label[1:], "hint": _hint(way, taker, desk)}
+    choice = {
+        "value": way,
+        "label": label[:1].upper() + label[1:],
+        "hint": _hint(tender, way, taker, desk),
+    }
     if any(way in line_kind_of(line).refund_refuses for line in lines):
         return Choice(**choice, refused="Credit that was bought never goes back to a balance.")
     try:
@@ -119,13 +123,15 @@ def _choice(
     return Choice(**choice)
 
 
-def _hint(way: str, taker: Client | None, desk: Desk) -> str:
+def _hint(tender: Tender, way: str, taker: Client | None, desk: Desk) -> str:
     if way == BALANCE:
         return f"{taker.name} can spend it at once." if taker else "Choose whose, below."
     if way == CASH:
         return f"From {till_name(desk)}." if desk.till else ""
     if way == "card":
         return "Give it on the card terminal, by hand."
+    if way == tender.kind and (when := tender_kind_of(tender).when_back):
+        return f"Arrives {when}."
     return ""
 
 
@@ -141,6 +147,8 @@ def _sentence(tender: Tender, way: str, amount: Money, taker: Client | None, des
         return f"{how_much} back to {card}: refund it on the card terminal by hand."
     if way == tender.kind and tender_kind_of(tender).draws_lots:
         return f"{how_much} returns to {words.way_back(tender, way)}."
+    if way == tender.kind and (when := tender_kind_of(tender).when_back):
+        return f"{how_much} back to {words.way_back(tender, way)}, {when}."
     return f"{how_much} back by {words.way_back(tender, way)}."
 
 

@@ -35,6 +35,7 @@ class Refundable:
                 "line__opened_lot",
                 "line__beneficiary",
                 "line__staff",
+                "line__provider",
                 "tender__custom",
                 "lot__account__client",
                 "lot__appointment",

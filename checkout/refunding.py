@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from django.db import transaction
 from djmoney.money import Money
 
+from checkout.charges import shares
 from checkout.errors import Refused, StaleOrder
 from checkout.line_kinds import kind_of as line_kind_of
 from checkout.locking import lock, require, touch
@@ -147,11 +148,14 @@ def _refund(
     taker = client or order.client
     ways = ways_of(portions, destinations, taker, desk)
     taxes = taxes_of(refundable, portions)
+    backs = _backs(portions, ways, taker, desk)
+    due_back = shares.due_back(refundable, portions)
+    shares.hold(due_back)
     try:
         posted = post(
             key=f"refund:{uuid}:post",
             kind=EntryKind.REFUND,
-            legs=[*_debits(refundable, portions, taxes), *_credits(portions, ways, taker, desk)],
+            legs=[*_debits(refundable, portions, taxes), *_credits(backs)],
             desk=desk,
             note=reason,
             cause=Cause("order", str(order.uuid)),
@@ -187,6 +191,9 @@ def _refund(
     )
     for line in dict.fromkeys(portion.allocation.line for portion in portions):
         line_kind_of(line).refunded(line, desk)
+    for back in backs:
+        tender_kind_of(back.tender).given_back(back, refund)
+    shares.take_back(refund, due_back, desk)
     touch(order)
     return refund
 
@@ -257,18 +264,20 @@ def _tax_legs(refundable: Refundable, tax_by_line: Mapping[LineItem, int]) -> li
     return legs
 
 
-def _credits(
+def _backs(
     portions: list[Portion], ways: Mapping[int, str], client: Client | None, desk: Desk
-) -> list[Leg]:
-    """Where it goes: each payment's kind says so, lot by lot for those that drew lots."""
+) -> list[Back]:
+    """What goes back of each payment, lot by lot for those that drew lots."""
     parts: dict[Tender, dict[Lot | None, int]] = defaultdict(lambda: defaultdict(int))
     for portion in portions:
         allocation = portion.allocation
         parts[allocation.tender][allocation.lot] += portion.amount
     return [
-        leg
+        Back(tender, ways[tender.pk], list(by_lot.items()), client, desk)
         for tender, by_lot in parts.items()
-        for leg in tender_kind_of(tender).refund_legs(
-            Back(tender, ways[tender.pk], list(by_lot.items()), client, desk)
-        )
     ]
+
+
+def _credits(backs: list[Back]) -> list[Leg]:
+    """Where it goes: each payment's kind says so."""
+    return [leg for back in backs for leg in tender_kind_of(back.tender).refund_legs(back)]

@@ -1,10 +1,13 @@
 """One sale, loaded whole: what its page, its receipt, its refund and its void show."""
 
 import uuid as uuids
+from functools import cached_property
 
 from django.http import Http404
 from djmoney.money import Money
 
+from cards.models import CardRefund
+from checkout.charges.to_cards import card_refunds_of
 from checkout.models import Discount, LineItem, Order, Refund, RefundPart, Tender
 from checkout.models.orders import Totals
 from checkout.statuses import SaleStatus, status_of
@@ -14,7 +17,8 @@ ROWS = ("client", "location", "opened_by", "closed_by", "voided_by", "appointmen
 
 
 class Sale:
-    """An order with its lines, discounts, payments and refunds. Six queries, none afterwards."""
+    """An order with its lines, discounts, payments and refunds. Six queries; one more
+    for what is on its way to cards, once somebody asks."""
 
     def __init__(self, order: Order) -> None:
         self.order = order
@@ -61,9 +65,26 @@ class Sale:
         """What of the total has not gone back."""
         return self.totals.total - self.refunded
 
+    @cached_property
+    def card_refunds(self) -> list[CardRefund]:
+        """What was sent back to cards, the oldest first."""
+        return card_refunds_of(self.order)
+
+    @property
+    def is_going_back(self) -> bool:
+        """Whether some of that has not arrived yet."""
+        return any(row.status in CardRefund.UNDER_WAY for row in self.card_refunds)
+
     @property
     def status(self) -> SaleStatus:
-        return status_of(self.order, self.totals.total, self.refunded)
+        """Asks for what is on its way only where the sale is voided."""
+        is_voided = self.order.status == Order.Status.VOIDED
+        return status_of(
+            self.order,
+            self.totals.total,
+            self.refunded,
+            is_going_back=is_voided and self.is_going_back,
+        )
 
     def amount_of(self, refund: Refund) -> Money:
         return sum((part.amount for part in self.parts[refund.pk]), money(0))

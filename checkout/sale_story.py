@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from djmoney.money import Money
 
+from cards.models import CardRefund
 from checkout import words
+from checkout.charges.to_cards import ToCard
 from checkout.models import Discount, Order, Refund, Tender
 from checkout.sale import Sale
 from salon import said
@@ -56,8 +58,8 @@ def payment_rows(sale: Sale) -> list[PaymentRow]:
 
 def _note(tender: Tender) -> str:
     notes = [said.clock_time(tender.taken_at), str(tender.taken_by)]
-    if tender.reference:
-        notes.append(tender.reference)
+    if words.reference(tender):
+        notes.append(words.reference(tender))
     if tender.owed:
         notes.append(f"{said.amount(tender.owed)} of it owed")
     if tender.cash_given and tender.change_due:
@@ -67,15 +69,16 @@ def _note(tender: Tender) -> str:
 
 
 def story_of(sale: Sale, sent: Iterable[Event] = ()) -> list[Event]:
-    """Newest first. `sent`: the receipts that went out. No queries."""
+    """Newest first. `sent`: the receipts that went out. One query, for what went to cards."""
     order = sale.order
     events = [Event(order.opened_at, _opened(order), str(order.opened_by))]
     for tender in sale.tenders:
         what = f"{words.payment(tender)} {said.amount(tender.amount)}"
-        why = tender.override_reason or tender.reference
+        why = tender.override_reason or words.reference(tender)
         events.append(Event(tender.taken_at, what, str(tender.taken_by), why))
     events += [_discount(sale, discount) for discount in sale.discounts]
     events += [_given_back(sale, refund) for refund in sale.refunds]
+    events += [event for row in sale.card_refunds for event in _to_card(row)]
     if order.closed_at:
         what = f"Closed, {said.amount(sale.totals.total)}"
         events.append(Event(order.closed_at, what, str(order.closed_by)))
@@ -95,6 +98,20 @@ def _discount(sale: Sale, discount: Discount) -> Event:
     line = next((line for line in sale.lines if line.pk == discount.line_id), None)
     what = f"Discount of {said.amount(discount.taken_off)} on {line or 'the whole sale'}"
     return Event(discount.at, what, str(discount.by), discount.label)
+
+
+def _to_card(row: CardRefund) -> Iterable[Event]:
+    """That it arrived, or that the card refused it and what was done instead."""
+    is_refused = row.status == CardRefund.Status.REFUSED
+    to_card = ToCard(row)
+    if row.ended_at and is_refused:
+        what = f"{to_card.card} refused {said.amount(row.amount)}"
+        yield Event(row.ended_at, what, "", row.failure, is_lost=True)
+    elif row.ended_at:
+        yield Event(row.ended_at, f"{to_card.card} has got {said.amount(row.amount)} back", "")
+    if entry := row.instead_entry:
+        how = f"{said.amount(row.amount)} {to_card.went} instead"
+        yield Event(entry.occurred_at, how, str(entry.staff or ""))
 
 
 def _given_back(sale: Sale, refund: Refund) -> Event:

@@ -12,7 +12,7 @@ from django.db.models.expressions import CombinedExpression
 from djmoney.money import Money
 
 from checkout.models import LineItem, Order, RefundPart, Tender
-from checkout.statuses import SaleStatus, status_of
+from checkout.statuses import SaleStatus, is_going_back, status_of
 from clients.models import Client
 from salon.models import Location
 from salon.money import currency
@@ -24,17 +24,19 @@ _LINE_TOTAL = F("amount") + F("tax")
 
 @dataclass(frozen=True)
 class Row:
-    """One sale in a list. `held`: what stands on it while it is open."""
+    """One sale in a list. `held`: what stands on it while it is open; `is_going_back`: of what was
+    given back, some is on its way to a card."""
 
     order: Order
     total: Money
     held: Money
     refunded: Money
     what: str
+    is_going_back: bool = False
 
     @property
     def status(self) -> SaleStatus:
-        return status_of(self.order, self.total, self.refunded)
+        return status_of(self.order, self.total, self.refunded, is_going_back=self.is_going_back)
 
     @property
     def key(self) -> str:
@@ -73,6 +75,7 @@ def rows_of(orders: QuerySet[Order]) -> list[Row]:
             "refund__order",
             F("amount"),
         ),
+        "row_going_back": is_going_back(),
         "row_what": Subquery(
             LineItem.objects.filter(**of_this)
             .order_by()
@@ -178,6 +181,7 @@ def _row(order: Any) -> Row:
         held=_money(order.row_held if order.is_open else None),
         refunded=_money(order.row_refunded),
         what=order.row_what or "",
+        is_going_back=order.row_going_back,
     )
 
 

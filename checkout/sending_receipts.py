@@ -13,8 +13,8 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 from procrastinate.exceptions import AlreadyEnqueued
 
 from checkout.models import Order, Refund
-from checkout.receipts import Receipt, receipt_of, refund_receipt_of
-from checkout.sale import find_sale
+from checkout.receipts import Receipt, receipt_for_phone, receipt_of, refund_receipt_of
+from checkout.sale import Sale, find_sale
 from checkout.sale_story import Event
 from checkout.tasks import email_receipt
 from salon.desk import Desk
@@ -23,9 +23,17 @@ QUEUE = "receipts"
 
 
 def queue_receipt(
-    *, order: Order, to: str, desk: Desk, uuid: uuids.UUID, refund: Refund | None = None
+    *,
+    order: Order,
+    to: str,
+    desk: Desk,
+    uuid: uuids.UUID,
+    refund: Refund | None = None,
+    from_phone: bool = False,
 ) -> None:
     """Have the sale's receipt, or that of one refund, sent to an address.
+
+    `from_phone`: who paid on their own phone asked for it, so it says no balance.
 
     The same form (`uuid`) sent twice while the job waits queues it once.
     """
@@ -36,20 +44,22 @@ def queue_receipt(
                 to=to,
                 by=str(desk.staff or ""),
                 refund=str(refund.uuid) if refund else "",
+                **({"from_phone": True} if from_phone else {}),
             )
     except AlreadyEnqueued:
         pass
 
 
-def send_receipt(*, order: uuids.UUID, to: str, refund: uuids.UUID | None = None) -> bool:
+def send_receipt(
+    *, order: uuids.UUID, to: str, refund: uuids.UUID | None = None, from_phone: bool = False
+) -> bool:
     """Send it now, as plain text and as HTML. False when there is no such sale or refund."""
     sale = find_sale(order)
     given_back = next((r for r in sale.refunds if r.uuid == refund), None) if sale else None
     if sale is None or (refund and given_back is None):
         return False
     with timezone.override(sale.order.location.zone):
-        receipt = refund_receipt_of(sale, given_back) if given_back else receipt_of(sale)
-        message = _message(receipt, to)
+        message = _message(_receipt(sale, given_back, from_phone), to)
     message.send()
     return True
 
@@ -62,6 +72,12 @@ def sent_receipts(order: Order) -> list[Event]:
     asked = ProcrastinateEvent.objects.filter(job__in=[job.pk for job in jobs], type="deferred")
     at = {event.job_id: event.at for event in asked if event.at}
     return [_event(job, at[job.pk]) for job in jobs if job.pk in at]
+
+
+def _receipt(sale: Sale, refund: Refund | None, from_phone: bool) -> Receipt:
+    if refund:
+        return refund_receipt_of(sale, refund)
+    return receipt_for_phone(sale) if from_phone else receipt_of(sale)
 
 
 def _message(receipt: Receipt, to: str) -> EmailMultiAlternatives:

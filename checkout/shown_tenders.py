@@ -46,8 +46,8 @@ class ShownTender:
             notes.append(
                 f"{said.amount(tender.cash_given)} given, {said.amount(tender.change_due)} back"
             )
-        if tender.reference and not self.is_deposit:
-            notes.append(tender.reference)
+        if words.reference(tender) and not self.is_deposit:
+            notes.append(words.reference(tender))
         sources = [
             source_words(fund.lot) for fund in self.funds if fund.lot and not tender.account_id
         ]

@@ -87,7 +87,8 @@ def _way(tender: Tender) -> str:
     """To the card (Visa 4242), in cash."""
     way = words.going(tender, kind_of(tender).destinations[0])
     way = way.replace("to card", "to the card")
-    return f"{way} ({tender.reference})" if tender.reference else way
+    reference = words.reference(tender)
+    return f"{way} ({reference})" if reference else way
 
 
 def _where(uses: list[Use]) -> str:

@@ -53,19 +53,18 @@ def take_back(
         raise Refused(
             f"Enter an amount up to {fresh.standing}. Nothing was taken back.", field="amount"
         )
-    back = kind_of(fresh).taken_back_legs(
-        Back(fresh, destination, [(None, minor(amount))], taker, desk)
-    )
+    back = Back(fresh, destination, [(None, minor(amount))], taker, desk)
+    legs = kind_of(fresh).taken_back_legs(back)
     try:
         posted = post(
             key=f"refund:{uuid}:post",
             kind=EntryKind.TENDER_BACK,
-            legs=[Move(accounts.OPEN_ORDERS, minor(amount)), *back],
+            legs=[Move(accounts.OPEN_ORDERS, minor(amount)), *legs],
             desk=desk,
             note=reason,
             cause=Cause("order", str(locked.uuid)),
             reverses=fresh.entry_id
-            if _is_reversal(fresh, amount, destination, back, desk)
+            if _is_reversal(fresh, amount, destination, legs, desk)
             else None,
         )
     except NotEnoughCredit as settled:
@@ -74,7 +73,9 @@ def take_back(
             "back. Do it again."
         ) from settled
     leave_out_taken_back(locked, fresh)
-    return _record(locked, fresh, amount, destination, posted.entry_id, uuid, taker, desk, reason)
+    refund = _record(locked, fresh, amount, destination, posted.entry_id, uuid, taker, desk, reason)
+    kind_of(fresh).given_back(back, refund)
+    return refund
 
 
 def _is_reversal(

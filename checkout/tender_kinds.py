@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checkout.errors import Refused
-from checkout.models import LineItem, Order, Tender
+from checkout.models import LineItem, Order, Refund, Tender
 from checkout.tills.cash import drawer
 from clients.models import Client
 from clients.standing import hold
@@ -27,6 +27,8 @@ BALANCE = "balance"
 CASH = "cash"
 CARD = "card"
 CREDITS = "credits"
+CHARGE = "charge"
+"""A card, charged through the connected processor (checkout/charges)."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class TenderKind:
     """One kind of payment. The plain one moves a house account; subclass it for another."""
 
     draws_lots = False
+    when_back = ""
+    """When what goes back by its own way arrives, where that is not at once: "in a few days"."""
 
     def __init__(
         self,
@@ -81,6 +85,10 @@ class TenderKind:
         self.receipt_label = receipt_label
         self.destinations = destinations
         self.is_card = is_card
+
+    def called(self, tender: Tender) -> str:
+        """What a payment of this kind is called, at the desk and on paper."""
+        return self.receipt_label
 
     def way_back(self, tender: Tender) -> str:
         """What it is called as a way back, at the end of "Refund to …": gift card •••• 7K2M."""
@@ -112,6 +120,14 @@ class TenderKind:
     def house_account(self, tender: Tender, desk: Desk) -> str:
         """The house account that it debits when taken, and credits when given back here."""
         return accounts.other_tender(self.code)
+
+    # A hook, not a duty.
+    def given_back(self, back: Back, refund: Refund) -> None:
+        """Its part of the refund is written: what must follow outside of the books.
+
+        In the transaction that posted it, by whichever way it goes back. It may refuse (Refused);
+        then nothing goes back.
+        """
 
 
 class CashKind(TenderKind):

@@ -1,15 +1,17 @@
 """Taking a payment. It posts at once, so that the money is gone for every other till."""
 
 import uuid as uuids
+from collections.abc import Sequence
 
 from django.db import transaction
 from djmoney.money import Money
 
 from checkout.allocating import barred, says_what_is_barred
+from checkout.charges.waiting import as_payments, open_charges, sum_of
 from checkout.errors import Refused
-from checkout.funds import standing_funds
+from checkout.funds import Fund, standing_funds
 from checkout.locking import check_fresh, lock, require
-from checkout.models import CustomPayment, Order, Tender
+from checkout.models import CustomPayment, LineItem, Order, Tender
 from checkout.models.orders import Totals
 from checkout.proposing import apply_proposed
 from checkout.spending import room_for
@@ -17,7 +19,7 @@ from checkout.tender_kinds import CASH, Taking, kind_named
 from checkout.tender_posting import post_tender
 from ledger.errors import NotEnoughCredit
 from ledger.kinds import Restriction
-from salon import permissions
+from salon import permissions, said
 from salon.desk import Desk
 from salon.money import minor, money
 
@@ -35,7 +37,8 @@ def take_tender(
     custom: CustomPayment | None = None,
     override_reason: str = "",
 ) -> Tender:
-    """Take `amount` (above zero, at most what remains) on an open order and post it.
+    """Take `amount` on an open order and post it: above zero, at most what remains and no open
+    charge of a card speaks for.
 
     `uuid` comes with the form: the same form again answers with the tender that it made. Locks the
     order, then the client's account. `override_reason`: why the client may owe more than the limit,
@@ -71,26 +74,44 @@ def _take(order: Order, tender: Tender, desk: Desk, revision: int | None) -> Ten
     apply_proposed(locked, desk)
     lines = list(locked.lines.all())
     tenders = list(locked.tenders.all())
-    _check(tender, Totals(lines, tenders).remaining)
-    taking = Taking(locked, lines, tenders, desk)
-    _check_room(tender, taking)
+    waiting = open_charges(locked)
+    check_amount(tender, Totals(lines, tenders).remaining, sum_of(waiting))
+    _check_own(tender)
+    taking = Taking(locked, lines, [*tenders, *as_payments(waiting)], desk)
+    if not kind_named(tender.kind).draws_lots and barred(tender.kind, lines):
+        # Credits and gift cards find their own words.
+        check_room(tender, lines, standing_funds(locked, taking.tenders))
     return post_tender(tender, taking)
 
 
-def _check_room(tender: Tender, taking: Taking) -> None:
+def check_room(tender: Tender, lines: Sequence[LineItem], funds: Sequence[Fund]) -> None:
     """Refuse what would have no place when the sale closes: cash for a deposit by card only.
 
-    At most two queries, none where this kind may pay everything. Credits find their own words.
+    `funds`: all that pays beside it. No queries.
     """
-    kind, lines = kind_named(tender.kind), taking.lines
-    if kind.draws_lots or not barred(tender.kind, lines):
-        return
-    funds = standing_funds(taking.order, taking.tenders)
     most = money(room_for(tender.kind, Restriction.ANY, lines, funds))
     if tender.amount > most:
         up_to = f"It can pay at most {most} here." if most else "It can pay nothing else here."
+        barred_lines = says_what_is_barred(tender.kind, lines)
+        label = kind_named(tender.kind).label
+        raise Refused(f"{label} was not taken. {barred_lines} {up_to}", field="amount")
+
+
+def check_amount(tender: Tender, remaining: Money, waiting: Money) -> None:
+    """Refuse nothing, and more than `remaining` less what is `waiting` for a card."""
+    if minor(tender.amount) <= 0:
+        raise Refused("Enter an amount above zero.", field="amount")
+    if tender.amount > remaining:
         raise Refused(
-            f"{kind.label} was not taken. {says_what_is_barred(tender.kind, lines)} {up_to}",
+            f"Only {remaining} remains to be paid. Nothing was taken."
+            if remaining.amount > 0
+            else "This sale is paid in full. Nothing was taken.",
+            field="amount",
+        )
+    if tender.amount > remaining - waiting:
+        raise Refused(
+            f"{said.amount(waiting)} of this sale is waiting for the card. Nothing was taken. "
+            "Cancel that first, or take less.",
             field="amount",
         )
 
@@ -101,16 +122,7 @@ def _same(twin: Tender, order: Order, tender: Tender) -> Tender:
     return twin
 
 
-def _check(tender: Tender, remaining: Money) -> None:
-    if minor(tender.amount) <= 0:
-        raise Refused("Enter an amount above zero.", field="amount")
-    if tender.amount > remaining:
-        raise Refused(
-            f"Only {remaining} remains to be paid. Nothing was taken."
-            if remaining.amount > 0
-            else "This sale is paid in full. Nothing was taken.",
-            field="amount",
-        )
+def _check_own(tender: Tender) -> None:
     if tender.cash_given is not None and tender.cash_given < tender.amount:
         raise Refused(
             f"{tender.cash_given} is less than {tender.amount}. Take a smaller part in cash.",

@@ -1,6 +1,7 @@
 """Tips: a line for each staff member, never taxed or discounted, owed to whoever earned it.
 
-A tip credits the staff member's own account of tips payable. Whether account credit may pay it is
+A tip credits the staff member's own account of tips payable, or what the house owes them as a
+provider with a merchant account of their own. Whether account credit may pay it is
 the owner's setting, kept on the line as it stood when the tip was set (LineItem.refuses).
 """
 
@@ -12,7 +13,7 @@ from django.db import transaction
 from djmoney.money import Money
 
 from checkout.errors import Refused
-from checkout.line_kinds import LineKind, kind_of, register
+from checkout.line_kinds import LineKind, earned_on, kind_of, register
 from checkout.lines import LARGEST
 from checkout.locking import check_fresh, lock, require, touch
 from checkout.models import LineItem, Order
@@ -38,6 +39,7 @@ class TipLine(LineKind):
     refunded_by_name_only = True
     stands_after_tax = True
     names_staff = True
+    is_earned_by_staff = True
 
     def credit_legs(self, line: LineItem) -> list[Leg]:
         return [Move(_account(line), -minor(line.amount))]
@@ -109,6 +111,24 @@ def share_tip(
     return set_tips(order=order, tips=tips, desk=desk, uuid=uuid, revision=revision)
 
 
+def add_to_tips(*, order: Order, total: Money) -> list[LineItem]:
+    """Add a tip that was paid already to those that stand, split among who gave the services.
+
+    `order` is locked. Where no service names anybody any more it is nobody's, and the sale is paid
+    too much by it. One query, two for each person.
+    """
+    lines = list(order.lines.select_related("staff"))
+    of_staff = {line.staff: line for line in lines if line.kind == TIP and line.staff}
+    changed = []
+    for staff, part in shares(total, lines).items():
+        if part:
+            line = of_staff.get(staff) or _new_at(order, staff)
+            line.unit_price = line.amount = line.amount + part
+            line.save()
+            changed.append(line)
+    return changed
+
+
 def basis(lines: Iterable[LineItem]) -> Money:
     """What a percentage is taken of: services only, after discounts, before tax. No queries."""
     return money(sum(minor(line.amount) for line in lines if _is_service(line)))
@@ -142,7 +162,7 @@ def _is_service(line: LineItem) -> bool:
 
 def _account(line: LineItem) -> str:
     assert line.staff is not None  # nosec B101 - the verb above sets it
-    return accounts.tips(line.staff)
+    return earned_on(line, accounts.tips(line.staff))
 
 
 def _refused_at(location: Location) -> str:
@@ -166,6 +186,13 @@ def _new(order: Order, staff: StaffMember, act: uuids.UUID | None) -> LineItem:
         line.uuid = uuids.uuid5(act, f"tip:{staff.pk}")
         if LineItem.objects.filter(uuid=line.uuid).exists():
             raise Refused("This form was used before. Load the sale again.")
+    return line
+
+
+def _new_at(order: Order, staff: StaffMember) -> LineItem:
+    line = _new(order, staff, None)
+    line.amount = money(0)
+    line.refuses = _refused_at(order.location)
     return line
 
 

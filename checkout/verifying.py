@@ -6,6 +6,7 @@ well. Rows keep amounts in the currency's units, the ledger in minor units.
 
 from moneyed import get_currency
 
+from checkout.charges import verifying as charges
 from checkout.tills import verifying as tills
 from ledger import verifying
 from salon.money import currency
@@ -173,5 +174,5 @@ CHECKS = {
 def add_checks() -> None:
     """Called once, when the program starts."""
     units = str(get_currency(currency()).sub_unit)
-    for name, query in {**CHECKS, **tills.CHECKS}.items():
+    for name, query in {**CHECKS, **tills.CHECKS, **charges.CHECKS}.items():
         verifying.register(name, query.replace("{units}", units))

@@ -4,6 +4,7 @@ import uuid as uuids
 
 from django.db import transaction
 
+from checkout.charges.waiting import check_none_open
 from checkout.errors import Refused, StaleOrder
 from checkout.locking import lock, require, touch
 from checkout.models import Order
@@ -34,6 +35,7 @@ def void_order(*, order: Order, desk: Desk, reason: str, revision: int | None = 
         )
     if not reason.strip():
         raise Refused("Say why the sale is voided.", field="reason")
+    check_none_open(locked, "Nothing was voided.")
     if locked.client:
         # Before the first payment locks accounts: a client's row comes before them.
         hold(locked.client)

@@ -37,4 +37,5 @@ def _says(tender: Tender, destination: str, client: Client | None) -> str:
     if destination == tender.kind == "card":
         return "The card, on the terminal"
     said = words.way_back(tender, destination)
-    return said[:1].upper() + said[1:]
+    when = kind_of(tender).when_back if destination == tender.kind else ""
+    return said[:1].upper() + said[1:] + (f", {when}" if when else "")

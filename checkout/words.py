@@ -19,10 +19,15 @@ _WAYS_BACK = {
 
 
 def payment(tender: Tender) -> str:
-    """Cash, Card, Check, Applied Account Debit, or the owner's own button."""
+    """Cash, Visa •••• 4242, Check, Applied Account Debit, or the owner's own button."""
     if tender.custom is not None:
         return tender.custom.name
-    return kind_of(tender).receipt_label
+    return kind_of(tender).called(tender)
+
+
+def reference(tender: Tender) -> str:
+    """What ties it to its paper, where its name does not say that already."""
+    return "" if tender.reference == payment(tender) else tender.reference
 
 
 def way_back(tender: Tender, destination: str) -> str:

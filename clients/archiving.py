@@ -1,11 +1,14 @@
 """Archiving a client: out of every search and list, with all that was kept. And restoring.
 
-This floor asks whether anything stands against it, upper floors answer in AppConfig.ready():
+This floor asks whether anything stands against it, and what goes with the client; upper floors
+answer in AppConfig.ready():
 
     archiving.ask("ledger", why_not)
+    archiving.go_along("cards", tell=..., do=...)
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -22,6 +25,17 @@ Asked = Callable[[Client, Desk], Iterable[Obstacle]]
 _asked: dict[str, Asked] = {}
 
 
+@dataclass(frozen=True)
+class Share:
+    """What goes with an archived client. It is told before, and does not come back by restoring."""
+
+    tell: Callable[[Client], Iterable[str]]
+    do: Callable[[Client, Desk], None]
+
+
+_shares: dict[str, Share] = {}
+
+
 class ArchiveRefused(Refused):
     """The client still has something. `obstacles` name each thing and where it is mended."""
 
@@ -33,6 +47,18 @@ class ArchiveRefused(Refused):
 def ask(name: str, function: Asked) -> None:
     """Ask this app, too. `name` is the app's own; registering again replaces."""
     _asked[name] = function
+
+
+def go_along(
+    name: str, *, tell: Callable[[Client], Iterable[str]], do: Callable[[Client, Desk], None]
+) -> None:
+    """Let `do` run in the transaction that archives; `tell` says in a sentence what that is."""
+    _shares[name] = Share(tell, do)
+
+
+def told_of(client: Client) -> list[str]:
+    """What goes with this client, in sentences."""
+    return [told for name in sorted(_shares) for told in _shares[name].tell(client)]
 
 
 def obstacles_of(client: Client, desk: Desk) -> list[Obstacle]:
@@ -52,6 +78,8 @@ def archive_client(*, client: Client, desk: Desk) -> Client:
         return locked
     if obstacles := obstacles_of(locked, desk):
         raise ArchiveRefused(locked, obstacles)
+    for share in _shares.values():
+        share.do(locked, desk)
     locked.archived_at = desk.at
     _save(locked, desk, "no", "yes")
     return locked

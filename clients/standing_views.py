@@ -7,7 +7,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clients.archiving import ArchiveRefused, archive_client, obstacles_of, restore_client
+from clients.archiving import (
+    ArchiveRefused,
+    archive_client,
+    obstacles_of,
+    restore_client,
+    told_of,
+)
 from clients.blocking import block_client, unblock_client
 from clients.errors import Refused
 from clients.models import Client
@@ -88,7 +94,12 @@ def _archive_page(
     status: int = 200,
 ) -> HttpResponse:
     obstacles = refused.obstacles if refused else obstacles_of(client, request.desk)
-    context = {"client": client, "obstacles": obstacles, "refused": refused}
+    context = {
+        "client": client,
+        "obstacles": obstacles,
+        "refused": refused,
+        "goes_along": told_of(client),
+    }
     return render(request, "clients/archive.html", context, status=status)
 
 

@@ -13,12 +13,11 @@ from djmoney.money import Money
 
 from checkout.errors import Refused
 from checkout.locking import require
-from giftcards import qr
 from giftcards.links import link_to
 from giftcards.models import GiftCard, Mailing
 from giftcards.standing import check_usable, may_see_code
 from giftcards.tasks import send_card
-from salon import clock, permissions, said
+from salon import clock, permissions, qr, said
 from salon.desk import Desk
 from salon.models import BusinessSettings, Location
 

@@ -3,7 +3,7 @@
 from clients.models import Client
 from ledger.kinds import AccountKind
 from ledger.models import Account
-from salon.models import Location, StaffMember, TaxRate, Till
+from salon.models import Location, MerchantAccount, StaffMember, TaxRate, Till
 
 
 def credit_of(client: Client) -> str:
@@ -57,7 +57,21 @@ def tips(staff: StaffMember) -> str:
     return f"{AccountKind.TIPS}/staff:{staff.pk}"
 
 
+def provider(merchant: MerchantAccount) -> str:
+    """What the house owes a provider with a merchant account of their own."""
+    return f"{AccountKind.PROVIDER}/merchant:{merchant.pk}"
+
+
 CARD = f"{AccountKind.CARD}/"
+"""Taken on a terminal that is not connected."""
+PROCESSOR = f"{AccountKind.CARD}/processor"
+"""What stands at the card processor, until it pays it out."""
+DISPUTED = f"{AccountKind.CARD}/disputed"
+"""What the processor took back while a dispute is undecided."""
+PROCESSOR_FEES = f"{AccountKind.FEES}/processor"
+DISPUTES_LOST = f"{AccountKind.FEES}/disputes"
+BANK = f"{AccountKind.BANK}/"
+"""What the processor paid out to the salon's bank account."""
 OPEN_ORDERS = f"{AccountKind.OPEN_ORDERS}/"
 GOODWILL = f"{AccountKind.GOODWILL}/"
 BREAKAGE = f"{AccountKind.BREAKAGE}/"

@@ -13,6 +13,7 @@ class AccountKind(models.TextChoices):
     GIFT_CARD = "gift_card", "Gift cards"
     CASH = "cash", "Cash"
     CARD = "card", "Card clearing"
+    BANK = "bank", "Bank account"
     OTHER_TENDER = "other_tender", "Other tenders"
     OPEN_ORDERS = "open_orders", "Open orders"
     INCOME = "income", "Income"
@@ -44,6 +45,10 @@ class EntryKind(models.TextChoices):
     MERGE = "merge", "Clients merged"
     OPENING = "opening", "Opening balance"
     TILL = "till", "Till"
+    FEE = "fee", "Processor fee"
+    DISPUTE = "dispute", "Dispute"
+    PAYOUT = "payout", "Payout to the bank"
+    SETTLE_UP = "settle_up", "Paid to a provider"
 
 
 class Source(models.TextChoices):

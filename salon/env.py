@@ -56,6 +56,9 @@ _DECLARED = [
     Variable("EMAIL_HOST_PASSWORD", "", "Password at the SMTP server."),
     Variable("EMAIL_USE_TLS", "1", "STARTTLS at the SMTP server."),
     Variable("EMAIL_FROM", "salon@localhost", "From address of what the program sends."),
+    Variable("STRIPE_SECRET_KEY", "", "Key of the card processor. Empty: cards are recorded only."),
+    Variable("STRIPE_WEBHOOK_SECRET", "", "Signs the processor's events; comes with the key."),
+    Variable("STRIPE_API_BASE", "https://api.stripe.com", "Another address: the demo's alone."),
     Variable("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
 ]
 

@@ -15,6 +15,8 @@ MERGE_CLIENTS = "salon.merge_clients"
 COUNT_TILLS = "salon.count_tills"
 MOVE_CASH = "salon.move_cash"
 MANAGE_SERVICES = "salon.manage_services"
+MANAGE_CARDS = "salon.manage_cards"
+PAY_PROVIDERS = "salon.pay_providers"
 
 CHOICES: list[tuple[str, str]] = [
     ("modify_sales", "Can start a checkout and modify sales"),
@@ -30,6 +32,8 @@ CHOICES: list[tuple[str, str]] = [
     ("count_tills", "Can open, count and close a till"),
     ("move_cash", "Can pay cash in and out of a till"),
     ("manage_services", "Can change services, prices and what staff do differently"),
+    ("manage_cards", "Can keep clients' cards on file and remove them"),
+    ("pay_providers", "Can see and pay what providers are owed"),
 ]
 
 FRONT_DESK = [
@@ -39,6 +43,7 @@ FRONT_DESK = [
     EDIT_APPOINTMENTS,
     GIVE_DISCOUNTS,
     COUNT_TILLS,
+    MANAGE_CARDS,
 ]
 MANAGER = [
     *FRONT_DESK,
@@ -48,6 +53,7 @@ MANAGER = [
     MERGE_CLIENTS,
     MOVE_CASH,
     MANAGE_SERVICES,
+    PAY_PROVIDERS,
 ]
 OWNER = [*MANAGER, REFUND_CARD_IN_CASH]
 

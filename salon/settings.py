@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     # The floors, from the top: a template of an upper app wins over one further down.
     "giftcards",
     "checkout",
+    "cards",
     "ledger",
     "appointments",
     "clients",
@@ -84,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "salon.context.desk",
+                "cards.context.processor",
             ],
             "builtins": ["salon.templatetags.salon"],
         },
@@ -164,6 +166,17 @@ STORAGES = {
     "staticfiles": {"BACKEND": _STATIC_STORAGE},
 }
 
+# --- Cards -----------------------------------------------------------------------------------
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET")
+STRIPE_API_BASE = env.text("STRIPE_API_BASE").rstrip("/")
+# Where the processor's own pages are, to which a form's answer may lead.
+_CARD_PAGES = (
+    "https://checkout.stripe.com"
+    if urlsplit(STRIPE_API_BASE).hostname == "api.stripe.com"
+    else STRIPE_API_BASE
+)
+
 # --- Security --------------------------------------------------------------------------------
 _SELF_ONLY = [SELF]
 CONTENT_SECURITY_POLICY = {
@@ -174,7 +187,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": _SELF_ONLY,
+        "form-action": [SELF, _CARD_PAGES] if STRIPE_SECRET_KEY else _SELF_ONLY,
         "frame-ancestors": [NONE],
     },
 }

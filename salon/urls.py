@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("appointments.urls")),
     path("", include("clients.urls")),
     path("", include("ledger.urls")),
+    path("", include("cards.urls")),
     path("", include("checkout.urls")),
     path("", include("giftcards.urls")),
 ]

@@ -4,6 +4,7 @@
     committing_db    a clone of the test's own: commits, threads and other processes are real
     live_desk        the same, and a server on it for the browser
     private_cluster  a PostgreSQL server of the test's own, with real durability, to kill
+    processor        the test processor with empty books, and the program connected to it
 
 In all of them Django is connected as the web's role. Nothing flushes: flush is TRUNCATE, which the
 web may not do.
@@ -30,6 +31,7 @@ from tests.harness.browser import (  # noqa: F401
     live_desk,
 )
 from tests.harness.databases import Database
+from tests.harness.processor import processor, processor_server  # noqa: F401
 from tools import VAR, postgres
 from tools.cluster import Cluster
 

@@ -11,6 +11,9 @@ os.environ["SECRET_KEY"] = "the tests' key"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "postgres://salon_web@/nowhere")
 os.environ["DATABASE_OWNER_URL"] = os.environ.get("TEST_DATABASE_OWNER_URL", "")
 os.environ["DATABASE_ROLE"] = os.environ.get("TEST_DATABASE_ROLE", "web")
+# Connected to no processor, unless a test says to which.
+for _name in ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE"):
+    os.environ[_name] = os.environ.get(f"TEST_{_name}", "")
 os.environ["DATABASE_POOL_SIZE"] = "0"
 os.environ["LOG_LEVEL"] = "WARNING"
 # Playwright runs an event loop in the thread that the tests use the ORM from.

@@ -6,13 +6,14 @@ import os
 import secrets
 from collections.abc import Mapping
 
-from tools import VAR, ToolError, postgres
+from tools import VAR, ToolError, postgres, processor
 
 
 def demo_environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:
     """What to add to `given` so that the program starts on this machine without being told more.
 
-    With DATABASE_URL nothing of ours is used; DATABASE_OWNER_URL has to come with it.
+    With DATABASE_URL nothing of our database is used; DATABASE_OWNER_URL has to come with it. With
+    any STRIPE_ variable, or without DEMO, there is no test processor.
     """
     added = {"SECRET_KEY": _secret_key(), "DEMO": "1"}
     if not given.get("DATABASE_URL"):
@@ -22,8 +23,12 @@ def demo_environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:
             "DATABASE_URL is set and DATABASE_OWNER_URL is not. The ledger is protected by two "
             "logins: the web's, and the owner's that migrate uses. Set both, or neither."
         )
+    host, port = given.get("HOST") or "127.0.0.1", given.get("PORT") or "8000"
     if not given.get("PUBLIC_URL"):
-        added |= _address(given.get("HOST") or "127.0.0.1", given.get("PORT") or "8000")
+        added |= _address(host, port)
+    if processor.is_wanted(given):
+        public_url = given.get("PUBLIC_URL") or added["PUBLIC_URL"]
+        added |= processor.environment(host, int(port), public_url)
     return {name: value for name, value in added.items() if not given.get(name)}
 
 

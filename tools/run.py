@@ -1,6 +1,7 @@
 """`make run`: the demo salon, from an empty folder to a page in the browser, and back to nothing.
 
-Starts PostgreSQL (unless DATABASE_URL names one), migrates, seeds, serves; Ctrl-C, SIGTERM or the
+Starts PostgreSQL (unless DATABASE_URL names one) and the test processor (unless STRIPE_SECRET_KEY
+names another), migrates, seeds, serves; Ctrl-C, SIGTERM or the
 end of one process stops everything that this started.
 """
 
@@ -14,9 +15,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from urllib.parse import urlsplit
 
 from salon import env
-from tools import ROOT, VAR, ToolError, postgres
+from tools import ROOT, VAR, ToolError, postgres, processor
 from tools.children import Children
 from tools.cluster import Cluster
 from tools.environment import demo_environment
@@ -27,6 +29,9 @@ PATIENCE_SECONDS = 60
 def main() -> int:
     """Run until told to stop; 1 when something ended by itself."""
     is_ours = not os.environ.get("DATABASE_URL")
+    has_processor = processor.is_wanted(os.environ)
+    if has_processor:
+        processor.choose_port(env.text("HOST"), env.number("PORT"))
     os.environ.update(demo_environment() | {"PYTHONUNBUFFERED": "1"})
     address = (env.text("HOST"), env.number("PORT"))
     refuse_taken_port(address)
@@ -34,6 +39,8 @@ def main() -> int:
     children = Children(os.environ)
     with _database(server) if server else nullcontext():
         try:
+            if has_processor:
+                start_processor(children)
             set_up(children)
             if children.asked_to_stop:
                 return 0
@@ -41,6 +48,14 @@ def main() -> int:
         finally:
             say("Stopping …")
             children.stop()
+
+
+def start_processor(children: Children) -> None:
+    """Before everything that may ask it: the demo's seeds do."""
+    with _told("Starting the test processor"):
+        children.start("the test processor", processor.command(os.environ))
+        base = urlsplit(env.text("STRIPE_API_BASE"))
+        wait_for_port((base.hostname or "", base.port or 0), children)
 
 
 def set_up(children: Children) -> None:
@@ -111,7 +126,7 @@ def refuse_taken_port(address: tuple[str, int]) -> None:
 
 
 def wait_for_port(address: tuple[str, int], children: Children) -> None:
-    """Wait until the web answers, somebody has ended, or we are told to stop."""
+    """Wait until somebody answers there, a child has ended, or we are told to stop."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and not (children.first_dead() or children.asked_to_stop):
         with socket.socket() as probe:

@@ -19,6 +19,8 @@ class ActForm(forms.Form):
     it once. Their hidden inputs are in templates/checkout/_act.html.
     """
 
+    came_from: str = ""
+    """Where this browser reached the program, for pages elsewhere that lead back: https://desk."""
     meant: ClassVar[dict[str, str]] = {}
     """Fields of a refusal that this form calls otherwise: {"amount": "unit_price"}."""
 
@@ -32,6 +34,8 @@ class ActForm(forms.Form):
         self.order = order
         self.desk = desk
         self.is_stale = False
+        self.made: object = None
+        """What its act made, once it went through."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -53,6 +57,10 @@ class ActForm(forms.Form):
     def identity(self) -> dict[str, Any]:
         """What the verbs take to do it once, and only on the order that was seen."""
         return {"uuid": self.cleaned_data["uuid"], "revision": self.cleaned_data["revision"]}
+
+    def begin_anew(self) -> None:
+        """The act was done and came to nothing: what is sent next is another one."""
+        self.act = uuids.uuid4()
 
     def refuse(self, refusal: Refused) -> None:
         """Put a verb's refusal next to the field that it is about."""

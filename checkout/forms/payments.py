@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from djmoney.money import Money
 
+from cards.models import Attempt, CardOnFile
 from checkout.forms.base import ActForm
 from checkout.models import CustomPayment, Tender
 from salon.forms import AmountInput, MoneyInput
@@ -14,6 +15,35 @@ class PaymentForm(ActForm):
     """So much of what remains."""
 
     amount = MoneyInput(label="Amount", widget=AmountInput({"data-tender": ""}))
+
+
+NO_WAY = "Choose how the card is charged. Nothing was charged."
+
+
+class ChargeForm(PaymentForm):
+    """So much from a card: `way` is the button that was pressed, as `charge_value` writes it."""
+
+    way = forms.CharField(
+        max_length=100, error_messages=dict.fromkeys(("required", "max_length"), NO_WAY)
+    )
+    card: CardOnFile | None = None
+    reader_id = ""
+
+    def clean_way(self) -> str:
+        """Sets `card` or `reader_id`, where the way needs one."""
+        way, _, which = self.cleaned_data["way"].partition("-")
+        if way == Attempt.Way.ON_FILE and which.isdecimal() and len(which) < 19:
+            self.card = CardOnFile.objects.filter(pk=which).first()
+        if way == Attempt.Way.READER:
+            self.reader_id = which[:80]
+        if way != Attempt.Way.SCREEN and not (self.card or self.reader_id):
+            raise forms.ValidationError(NO_WAY)
+        return str(way)
+
+
+def charge_value(way: str, which: object = "") -> str:
+    """What a button of ChargeForm sends: on_file-3, reader-tmr_1, screen."""
+    return f"{way}-{which}" if which else way
 
 
 class CreditsForm(PaymentForm):

@@ -76,7 +76,7 @@ class TipForm(ActForm):
         """20 %: $17.00. None where there is no service, or nobody who gave one."""
         if not tips.shares(tips.basis(self.lines), self.lines):
             return []
-        shortcuts = [(p, tips.by_percent(p, self.lines)) for p in _percents()]
+        shortcuts = [(p, tips.by_percent(p, self.lines)) for p in percents_offered()]
         return [(percent, amount) for percent, amount in shortcuts if amount]
 
     @property
@@ -116,7 +116,7 @@ class TipForm(ActForm):
         cleaned = super().clean()
         how = cleaned.get("how")
         self._forget_other_ways(how)
-        if how == PERCENT and cleaned.get("percent") not in _percents():
+        if how == PERCENT and cleaned.get("percent") not in percents_offered():
             self.add_error("percent", "Choose one of the percentages that are offered.")
         if how == TOTAL and "total" not in self.errors and cleaned.get("total") is None:
             self.add_error("total", "Enter a tip, or 0 for none.")
@@ -148,7 +148,8 @@ def _people(lines: list[LineItem]) -> list[StaffMember]:
     return list(dict.fromkeys([*earners, *tipped]))
 
 
-def _percents() -> list[Decimal]:
+def percents_offered() -> list[Decimal]:
+    """The owner's shortcuts; none where they cannot be read. One query."""
     try:
         return tip_shortcuts.parse(BusinessSettings.current().tip_percents)
     except ValueError:

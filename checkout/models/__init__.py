@@ -1,6 +1,7 @@
 """A sale's rows: the order, its line items, its tenders, who paid what, and what went back."""
 
 from checkout.models.allocations import Allocation
+from checkout.models.charges import OrderCharge
 from checkout.models.discounts import Discount, PresetDiscount
 from checkout.models.orders import LineItem, LineTax, Order, load_lots
 from checkout.models.refunds import Refund, RefundPart
@@ -15,6 +16,7 @@ __all__ = [
     "LineItem",
     "LineTax",
     "Order",
+    "OrderCharge",
     "PresetDiscount",
     "Refund",
     "RefundPart",

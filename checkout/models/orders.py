@@ -13,7 +13,7 @@ from appointments.models import Appointment
 from clients.models import Client
 from ledger.descent import families_of
 from ledger.models import Entry, Lot
-from salon.models import Location, Product, Service, StaffMember, TaxRate
+from salon.models import Location, MerchantAccount, Product, Service, StaffMember, TaxRate
 from salon.money import money
 
 if TYPE_CHECKING:
@@ -155,6 +155,14 @@ class LineItem(models.Model):
         max_length=240,
         blank=True,
         help_text="Tender kinds that may not pay it, as the settings stood when it was added.",
+    )
+    provider = models.ForeignKey(
+        MerchantAccount,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who is paid for it, where that is not the house; written when the sale closes.",
     )
     opened_lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -1,7 +1,7 @@
 """This floor's own offers, in the order in which the order page shows them."""
 
 from checkout import offering
-from checkout.offers import credits, deposits, lines, payments, tips
+from checkout.offers import charges, credits, deposits, lines, payments, tips
 
 
 def register() -> None:
@@ -17,6 +17,7 @@ def register() -> None:
         offering.offer_line(line)
     for payment in (
         credits.CreditsOffer(),
+        charges.ChargeOffer(),
         payments.CardOffer(),
         payments.CashOffer(),
         payments.CheckOffer(),

@@ -6,7 +6,9 @@ from typing import Any
 
 from djmoney.money import Money
 
+from cards import gateways
 from checkout.allocating import says_what_is_barred
+from checkout.errors import Refused
 from checkout.forms.base import ActForm
 from checkout.forms.payments import CashForm, CustomPaymentForm, ReferenceForm
 from checkout.models import CustomPayment, Tender
@@ -110,13 +112,33 @@ class _WithReference(PaymentOffer):
 
 
 class CardOffer(_WithReference):
-    """On a terminal that is not connected: charged there, recorded here with its reference."""
+    """On a terminal that is not connected: charged there, recorded here with its reference.
+
+    Beside a connected processor only where the owner keeps such a terminal.
+    """
 
     kind = "card"
     label = "Card"
     icon = "card"
     key = "d"
     words = "Charge it on the terminal first. The approval code or last four digits from its slip."
+
+    def buttons(self, page: OrderPage) -> list[Button]:
+        if not gateways.connected():
+            return super().buttons(page)
+        if not page.policy.business.unconnected_terminal:
+            return []
+        return [Button("Card terminal", "terminal", key="l", **barred_here(page, self.kind))]
+
+    def shows(self, page: OrderPage, form: ActForm, asked: Mapping[str, str]) -> dict[str, Any]:
+        shows = super().shows(page, form, asked)
+        is_beside = gateways.connected()
+        return shows | ({"label": "Card terminal", "icon": "terminal"} if is_beside else {})
+
+    def take(self, page: OrderPage, form: Any) -> Tender:
+        if not self.buttons(page):
+            raise Refused("Card payments go through the processor here. Nothing was taken.")
+        return super().take(page, form)
 
 
 class CheckOffer(_WithReference):

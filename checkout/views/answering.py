@@ -6,7 +6,7 @@ typed.
 """
 
 import uuid as uuids
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
 
 from checkout import offering
+from checkout.charges.showing import News
 from checkout.errors import Refused, StaleOrder
 from checkout.finding_orders import find_order
 from checkout.forms.base import ActForm
@@ -78,7 +79,7 @@ def tried(form: ActForm, act: Callable[[], object]) -> bool:
     if not form.is_valid():
         return False
     try:
-        act()
+        form.made = act()
     except Refused as refusal:
         form.refuse(refusal)
         form.is_stale = isinstance(refusal, StaleOrder)
@@ -99,14 +100,15 @@ def sale(
     refusal: Refused | None = None,
     news: str = "",
     say: str = "",
+    told: Sequence[News] = (),
     is_paying: bool = False,
     open_sheet: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The order, with a payment panel open or closed.
 
-    `news`: what happened elsewhere; `say`: what just happened here, for who cannot see it;
-    `open_sheet`: the kind of line whose sheet opens by itself.
+    `news`: what happened elsewhere; `say`: what just happened here, for who cannot see it; `told`:
+    what became of charges; `open_sheet`: the kind of line whose sheet opens by itself.
     """
     if not page.order.is_open:
         return over(request, page.order, refusal)
@@ -115,6 +117,7 @@ def sale(
         "refusal": refusal,
         "news": news,
         "say": say,
+        "told": told,
         "is_paying": is_paying or bool(panel),
         "open_sheet": open_sheet if offering.is_line_offered(open_sheet) else "",
     }
@@ -165,14 +168,31 @@ def sheet(
 
 
 def done(
-    request: DeskRequest, order: Order, *, say: str = "", is_paying: bool = False
+    request: DeskRequest,
+    order: Order,
+    *,
+    say: str = "",
+    told: Sequence[News] = (),
+    is_paying: bool = False,
 ) -> HttpResponse:
     """It was done: the sheet closes, the sale shows it."""
     if not request.htmx:
+        tell(request, told)
         return redirect("checkout:order", order=order.uuid)
-    response = sale(request, afresh(request, order), say=say, is_paying=is_paying)
+    page = afresh(request, order)
+    response = sale(request, page, say=say, told=told, is_paying=is_paying)
     response = reswap(retarget(response, "#sale"), "outerHTML")
     return trigger_client_event(response, "close-sheet", after="swap")
+
+
+_LEVELS = {"info": messages.SUCCESS, "warning": messages.WARNING, "error": messages.ERROR}
+
+
+def tell(request: DeskRequest, told: Sequence[News]) -> None:
+    """For the next page: what became of charges."""
+    for news in told:
+        text = f"{news.title} {news.text}".strip()
+        messages.add_message(request, _LEVELS[news.kind], text)
 
 
 def refused(

@@ -1,17 +1,24 @@
 """The order's page, and the light question whether it changed."""
 
 import uuid as uuids
+from contextlib import suppress
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cards.models import Attempt
 from checkout import offering
+from checkout.charges.following import happened, look_after, told
+from checkout.charges.waiting import pays
 from checkout.errors import Refused
 from checkout.finding_orders import find_order, stand_of
+from checkout.models import OrderCharge
+from checkout.offers.payments import typed
 from checkout.presenting import OrderPage
 from checkout.recent_use import just_used
-from checkout.views.answering import over, panel_of, sale
+from checkout.tender_kinds import CHARGE
+from checkout.views.answering import over, panel_of, sale, tell
 from checkout.views.sales import made
 from salon import permissions, recent, said
 from salon.access import permission_required
@@ -39,18 +46,42 @@ def order(request: DeskRequest, order: uuids.UUID) -> HttpResponseBase:
 def state(request: DeskRequest, order: uuids.UUID) -> HttpResponseBase:
     """204 while nothing changed; else the sale as it stands now, and what happened.
 
-    The page asks every few seconds with the revision and the stand that it shows, and with the
-    payment panel that is open, whose typed amounts are kept. Two queries when nothing changed.
+    The page asks every few seconds with the revision and the stand that it shows, with the charges
+    that it shows as open, and with the payment panel that is open, whose typed amounts are kept.
+    Two queries when nothing changed; while charges are open the processor is asked, too.
     """
     found = find_order(order)
+    waits = _uuids(request.GET.getlist("waits"))
+    if waits:
+        look_after(found, waits)
+        found = find_order(order)
     is_same_order = request.GET.get("revision") == str(found.revision)
     if is_same_order and request.GET.get("stand") == str(stand_of(found)):
         return HttpResponse(status=204)
+    charges = [] if is_same_order else happened(found, waits, _number(request.GET.get("seen")))
     if not found.is_open:
+        tell(request, told(charges))
         return over(request, found)
-    page = OrderPage(found, request.desk)
-    news = _balance_news(page) if is_same_order else CHANGED
-    return sale(request, page, panel=_kept_panel(request, page), news=news)
+    return _changed(request, OrderPage(found, request.desk), charges, is_same_order)
+
+
+def _changed(
+    request: DeskRequest, page: OrderPage, charges: list[OrderCharge], is_same_order: bool
+) -> HttpResponse:
+    news = _balance_news(page) if is_same_order else "" if charges else CHANGED
+    return sale(request, page, panel=_panel(request, page, charges), news=news, told=told(charges))
+
+
+def _uuids(texts: list[str]) -> set[uuids.UUID]:
+    found = set()
+    for text in texts[:20]:
+        with suppress(ValueError):
+            found.add(uuids.UUID(text))
+    return found
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else 0
 
 
 def _balance_news(page: OrderPage) -> str:
@@ -59,6 +90,23 @@ def _balance_news(page: OrderPage) -> str:
     use = just_used(page.client, besides=page.order)
     happened = use or f"{page.client}’s balance just changed at another till."
     return f"{happened} {said.amount(page.balance.available)} is available now."
+
+
+def _panel(request: DeskRequest, page: OrderPage, charges: list[OrderCharge]) -> dict | None:
+    """The open panel again; none of the client's phone once it pays. After a decline the amount."""
+    begun = any(charge.by_client for charge in charges)
+    if begun and request.GET.get("way") == Attempt.Way.PHONE:
+        return None
+    declined = [one for one in charges if one.attempt.status == Attempt.Status.FAILED]
+    if declined and "panel" not in request.GET and not declined[-1].by_client:
+        offer = offering.payment_offer(CHARGE)
+        return _drawn(page, offer, {"amount": typed(pays(declined[-1]))}) if page.can_pay else None
+    return _kept_panel(request, page)
+
+
+def _drawn(page: OrderPage, offer: offering.PaymentOffer, asked: dict[str, str]) -> dict:
+    form = offer.form(order=page.order, desk=page.desk, initial=offer.initial(page, asked))
+    return panel_of(offer, page, form, asked)
 
 
 def _kept_panel(request: DeskRequest, page: OrderPage) -> dict | None:

@@ -10,7 +10,7 @@ from checkout.errors import StaleOrder
 from checkout.forms.base import ActForm
 from checkout.forms.payments import TakeBackForm
 from checkout.models import Tender
-from checkout.offering import PaymentOffer, payment_offer
+from checkout.offering import Outcome, PaymentOffer, payment_offer
 from checkout.presenting import OrderPage
 from checkout.shown_tenders import ShownTender
 from checkout.taking_back import take_back
@@ -19,6 +19,7 @@ from checkout.views.answering import (
     context_of,
     done,
     first_error,
+    go,
     on_open_order,
     panel_of,
     sale,
@@ -38,8 +39,12 @@ def pay(request: DeskRequest, page: OrderPage, kind: str) -> HttpResponseBase:
     if request.method != "POST":
         return _panel(request, page, offer)
     form = offer.form(request.POST, order=page.order, desk=page.desk)
+    form.came_from = request.build_absolute_uri("/").rstrip("/")
     if tried(form, lambda: offer.take(page, form)):
-        return done(request, page.order, say="Payment taken.", is_paying=True)
+        outcome = form.made if isinstance(form.made, Outcome) else Outcome("Payment taken.")
+        if outcome.address:
+            return go(request, outcome.address)
+        return done(request, page.order, say=outcome.say, is_paying=True)
     return _again(request, page, offer, form)
 
 

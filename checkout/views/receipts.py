@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from checkout.charges.to_cards import refused_of
 from checkout.forms.receipts import EmailReceiptForm
 from checkout.models import Refund
 from checkout.receipts import receipt_of, refund_receipt_of
@@ -32,7 +33,12 @@ def refund_receipt(request: DeskRequest, order: uuids.UUID, refund: uuids.UUID) 
     """The receipt of one refund of a sale."""
     sale = sale_or_404(order)
     given_back = _refund(sale, refund)
-    context = {"sale": sale, "refund": given_back, "receipt": refund_receipt_of(sale, given_back)}
+    context = {
+        "sale": sale,
+        "refund": given_back,
+        "receipt": refund_receipt_of(sale, given_back),
+        "refused": refused_of(sale.card_refunds, given_back),
+    }
     return render(request, "checkout/receipt.html", context)
 
 

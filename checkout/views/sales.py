@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from checkout.charges.to_cards import shown
 from checkout.models import Order
 from checkout.receipts import receipt_of
 from checkout.sale import Sale, find_sale
@@ -94,6 +95,7 @@ def made(request: DeskRequest, order: Order) -> HttpResponse:
         "receipt": receipt_of(sale),
         "payments": rows,
         "story": story_of(sale, sent_receipts(sale.order)),
+        "to_cards": shown(sale.card_refunds),
         "may_refund": request.user.has_perm(permissions.REFUND_SALES)
         and is_closed
         and bool(sale.left),

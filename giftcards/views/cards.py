@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from checkout.errors import Refused
-from giftcards import guessing, qr
+from giftcards import guessing
 from giftcards.blocking import block, unblock
 from giftcards.forms import BalanceForm, ReasonForm, SendForm
 from giftcards.history import history_of
@@ -18,7 +18,7 @@ from giftcards.listing import ACTIVE, ALL, BLOCKED, FILTERS, SPENT, outstanding,
 from giftcards.mailing import resend, title_of
 from giftcards.models import GiftCard
 from giftcards.standing import may_see_code
-from salon import permissions
+from salon import permissions, qr
 from salon.access import permission_required
 from salon.addresses import whole_number
 from salon.http import DeskRequest

@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from giftcards import guessing, qr
+from giftcards import guessing
 from giftcards.links import is_ours
 from giftcards.listing import row_of
 from giftcards.mailing import title_of
 from giftcards.models import GiftCard
 from giftcards.standing import BLOCKED
-from salon import clock
+from salon import clock, qr
 from salon.models import BusinessSettings, Location
 
 

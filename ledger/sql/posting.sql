@@ -36,7 +36,7 @@ begin
         return found_id;
     end if;
     if p_name is null or p_name !~ '^[a-z_]+/([a-z0-9_]+(:[a-z0-9_-]+)?)?$'
-       or k not in ('client_credit', 'receivable', 'gift_card', 'cash', 'card', 'other_tender',
+       or k not in ('client_credit', 'receivable', 'gift_card', 'cash', 'card', 'bank', 'other_tender',
                     'open_orders', 'income', 'tax', 'tips', 'provider', 'goodwill', 'forfeited',
                     'breakage', 'fees', 'over_short', 'expense', 'opening')
        or (guarded and p_name like '%/')

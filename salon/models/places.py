@@ -26,6 +26,15 @@ class MerchantAccount(Archivable):
 
     name = models.CharField(max_length=120)
     is_house = models.BooleanField(default=False)
+    processor_account = models.CharField(
+        "Account at the card processor",
+        max_length=80,
+        blank=True,
+        help_text=(
+            "The provider's connected account (acct_…). Their share of card payments is then "
+            "transferred when a sale closes. Empty: it is listed as payable and paid by hand."
+        ),
+    )
 
     class Meta:
         ordering = ["-is_house", "name"]

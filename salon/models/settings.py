@@ -61,6 +61,23 @@ class BusinessSettings(models.Model):
         default=False,
         help_text="Off: cash is taken and given back whether or not the till was opened.",
     )
+    unconnected_terminal = models.BooleanField(
+        "Card terminal that is not connected",
+        default=True,
+        help_text=(
+            "Offered beside the connected processor: charged on a terminal of its own and recorded "
+            "here. Without a processor it is always offered."
+        ),
+    )
+    card_terms = models.TextField(
+        "What clients agree to when a card is kept",
+        max_length=1000,
+        default=(
+            "The salon may keep this card and charge it for visits, fees and memberships that I "
+            "agree to. I can have it removed at any time."
+        ),
+        help_text="Shown beside the box that they tick, and kept with the date and time.",
+    )
     pin_minutes = models.PositiveSmallIntegerField(
         "Minutes until a shared tablet asks for a PIN",
         default=0,

@@ -75,6 +75,16 @@
     }
   });
 
+  // --- A link to hand on: [data-copy="id"] copies the text of that element ------------------------------
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-copy]");
+    if (!button || !navigator.clipboard) return;
+    navigator.clipboard.writeText(byId(button.dataset.copy).textContent.trim()).then(function () {
+      button.textContent = button.dataset.says;
+      if (byId("announce")) byId("announce").textContent = button.dataset.says;
+    });
+  });
+
   // --- Numbers ---------------------------------------------------------------------------------------
   var typed = window.amounts.typed; // money.js comes first, on every page of the desk.
   document.addEventListener("click", function (event) {

@@ -22,4 +22,5 @@ def maya(desk):
 
 @pytest.fixture
 def theo(desk):
-    return make_staff("Theo")
+    """Here the house pays him; with an account of his own he is in charges/."""
+    return make_staff("Theo", merchant_account=None)

@@ -202,6 +202,8 @@ class Model:
 
 def _earner(line: LineItem) -> str:
     """The account of a line that sells no credit to a client."""
+    if line.kind in ("service", "tip") and line.staff and line.staff.merchant_account:
+        return accounts.provider(line.staff.merchant_account)
     if line.kind == "tip":
         return accounts.tips(line.staff)
     if line.kind == "gift_card":

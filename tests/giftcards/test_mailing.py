@@ -14,12 +14,13 @@ from pytest_django.asserts import assertNumQueries
 from checkout.errors import Refused
 from checkout.models import Order
 from checkout.refunding import refund_lines
-from giftcards import guessing, qr
+from giftcards import guessing
 from giftcards.blocking import block
 from giftcards.links import link_to, path_to
 from giftcards.mailing import resend, send
 from giftcards.models import Mailing
 from giftcards.tasks import send_card
+from salon import qr
 from salon.outbox import newest_mails
 from tests.checkout.reading import plain, says
 from tests.factories import dollars, make_desk

@@ -31,6 +31,7 @@ APPS = [
     "clients",
     "appointments",
     "ledger",
+    "cards",
     "checkout",
     "giftcards",
     "deposits",

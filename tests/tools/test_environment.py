@@ -38,3 +38,22 @@ def test_on_all_interfaces_any_name_is_answered():
 
 def test_the_secret_key_is_kept_between_runs():
     assert demo_environment({})["SECRET_KEY"] == demo_environment({})["SECRET_KEY"]
+
+
+def test_the_demo_has_a_processor_of_its_own():
+    added = demo_environment({"PORT": "8500"})
+    assert added["STRIPE_SECRET_KEY"].startswith("sk_test_")
+    assert added["STRIPE_WEBHOOK_SECRET"].startswith("whsec_")
+    assert added["STRIPE_API_BASE"].startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"DEMO": "0"},
+        {"STRIPE_SECRET_KEY": "sk_test_mine"},
+        {"STRIPE_API_BASE": "http://127.0.0.1:9"},
+    ],
+)
+def test_who_names_a_processor_or_runs_no_demo_gets_none(given):
+    assert not [name for name in demo_environment(given) if name.startswith("STRIPE_")]

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from demo import logins, seeding, summary
+from demo import cards, logins, seeding, summary
 from ledger.verifying import verify
 
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
             self._say("  There is a salon in this database already; it stays as it is.")
         else:
             seeding.seed(scale=options["scale"], say=self._say)
+            self._say(cards.connect())
             self._verify()
             self._say(*summary.lines())
 
