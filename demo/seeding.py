@@ -19,6 +19,7 @@ from demo.goodwill import Goodwill
 from demo.history import DAYS, History
 from demo.look_alikes import LookAlikes
 from demo.places import make_places
+from demo.settle_up import SettleUp
 from demo.stories import Stories
 from demo.tills import Tills
 from demo.today import Today
@@ -79,6 +80,7 @@ def _plan(rng: Random, now: dt.datetime, scale: float) -> tuple[Diary, dt.date]:
     ahead.last_visit.update(past.last_visit)
     Today(chance, ahead, counter, diary, now).plan(shops, today, kept)
     Tills(Random(SEED + 2), counter, diary).plan(shops, today, now)
+    SettleUp(Random(SEED + 3), counter, diary).plan(midtown, today, DAYS)
     return diary, today
 
 

@@ -230,5 +230,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": env.text("LOG_LEVEL"), "propagate": False},
         "procrastinate": {"level": "WARNING"},
+        # Otherwise a line for each call, with the ids of clients' payments.
+        "stripe": {"level": "WARNING"},
     },
 }
