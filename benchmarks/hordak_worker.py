@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import random
 import sys
-import time
 
 import django
+
+from benchmarks import pace
 
 ACCOUNTS = 10_000
 HOUSE = 64
@@ -54,15 +55,7 @@ def main(seconds: float, seed: int) -> None:
         with transaction.atomic():
             pair[0].transfer_to(pair[1], amount)
 
-    for number in range(20):
-        one(number)
-    print("ready", flush=True)
-    sys.stdin.readline()
-    done, end = 0, time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        one(done)
-        done += 1
-    print(done, flush=True)
+    pace.run(one, seconds, warm=20)
 
 
 if __name__ == "__main__":

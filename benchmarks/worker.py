@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import random
 import sys
-import time
 
 import django
+
+from benchmarks import pace
 
 
 def main(scenario: str, seconds: float, seed: int) -> None:
@@ -49,15 +50,7 @@ def main(scenario: str, seconds: float, seed: int) -> None:
             cause=Cause("order", key),
         )
 
-    for number in range(50):
-        one(number)
-    print("ready", flush=True)
-    sys.stdin.readline()
-    done, end = 0, time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        one(done)
-        done += 1
-    print(done, flush=True)
+    pace.run(one, seconds, warm=50)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from djmoney.money import Money
 
 from checkout.allocating import says_what_is_barred
 from checkout.charges.showing import ShownCharge
+from checkout.charges.to_cards import ToCard, card_refunds_of
+from checkout.charges.to_cards import shown as shown_to_cards
 from checkout.charges.waiting import as_payments, charges_of, sum_of
 from checkout.credit_here import CreditHere
 from checkout.deposit_here import DepositHere
@@ -22,7 +24,7 @@ from checkout.settling import owed_before, settled_on
 from checkout.shown_tenders import ShownTender, change_due
 from checkout.spending import room_for
 from checkout.taxes import TaxSum, taxes_by_rate
-from checkout.tender_kinds import CREDITS
+from checkout.tender_kinds import CHARGE, CREDITS
 from ledger import balances
 from ledger.balances import Balance
 from ledger.kinds import Restriction
@@ -237,6 +239,17 @@ class OrderPage:
     def free_credit(self) -> Money:
         """What the client can spend, besides what is held for this very visit."""
         return self.balance.available - self.deposit if self.balance else money(0)
+
+    @cached_property
+    def back_to_cards(self) -> list[ToCard]:
+        """What of it is on its way to a card, or was refused there and waits for a decision.
+
+        One query where a card payment was taken back, else none.
+        """
+        if not any(tender.kind == CHARGE and tender.taken_back for tender in self._all_tenders):
+            return []
+        rows = shown_to_cards(card_refunds_of(self.order))
+        return [row for row in rows if row.is_under_way or row.is_refused]
 
     @cached_property
     def tenders(self) -> list[ShownTender]:

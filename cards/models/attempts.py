@@ -17,9 +17,6 @@ class AttemptQuerySet(models.QuerySet):
         """Those that may still take money."""
         return self.filter(status__in=Attempt.OPEN)
 
-    def for_purpose(self, purpose: str, reference: str) -> "AttemptQuerySet":
-        return self.filter(purpose=purpose, reference=reference)
-
 
 class Attempt(models.Model):
     """Written before the processor is called, and ended by what the processor says, never by us.
@@ -44,7 +41,6 @@ class Attempt(models.Model):
         CANCELED = "canceled", "Canceled"
 
     OPEN = (Status.STARTED, Status.WAITING)
-    ON_PAGES = (Way.PHONE, Way.SCREEN)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     purpose = models.CharField(max_length=24)
@@ -121,10 +117,6 @@ class Attempt(models.Model):
     def is_open(self) -> bool:
         """It may still take money."""
         return self.status in self.OPEN
-
-    @property
-    def is_on_page(self) -> bool:
-        return self.way in self.ON_PAGES
 
     @property
     def card_said(self) -> str:

@@ -35,11 +35,6 @@ def desk():
 
 
 @pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
-@pytest.fixture
 def visit(clara):
     return make_appointment(clara, starts_at=clock.now() + dt.timedelta(days=1))
 

@@ -45,11 +45,6 @@ def desk():
 
 
 @pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
-@pytest.fixture
 def visit(clara):
     """Cut & finish for $85.00, tomorrow."""
     return make_appointment(clara, starts_at=clock.now() + dt.timedelta(days=1))

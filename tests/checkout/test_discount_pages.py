@@ -23,7 +23,6 @@ from tests.checkout.till import Till
 from tests.factories import (
     dollars,
     make_browser,
-    make_client,
     make_desk,
     make_role,
     make_split_tax,
@@ -36,11 +35,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def desk():
     return make_desk("Marcus")
-
-
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from tests.checkout.helpers import books, order_with, pay, remaining
 from tests.factories import (
     dollars,
     make_appointment,
-    make_client,
     make_desk,
     make_product,
     make_role,
@@ -44,11 +43,6 @@ def desk():
 @pytest.fixture
 def jo():
     return make_desk("Jo")
-
-
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
 
 
 @pytest.fixture

@@ -30,11 +30,6 @@ def desk():
 
 
 @pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
-@pytest.fixture
 def till(desk, clara):
     return Till(open_order(desk=desk, client=clara), desk.staff)
 

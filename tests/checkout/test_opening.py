@@ -32,11 +32,6 @@ def desk():
 
 
 @pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
-@pytest.fixture
 def tablet(desk):
     tablet = Browser()
     tablet.force_login(desk.staff)

@@ -49,11 +49,6 @@ def desk():
 
 
 @pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
-@pytest.fixture
 def order(desk, clara):
     return order_with(desk, clara, service=85, product=30)
 

@@ -16,7 +16,6 @@ from tests.checkout.till import Till, says
 from tests.factories import (
     dollars,
     make_appointment,
-    make_client,
     make_credit,
     make_desk,
     make_staff,
@@ -28,11 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def desk():
     return make_desk("Jo")
-
-
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
 
 
 @pytest.fixture

@@ -88,11 +88,6 @@ def desk():
 
 
 @pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
-@pytest.fixture
 def order(desk, clara):
     """$85 service and $30 product, paid with $40 credit and $75 cash."""
     make_credit(clara, 100)

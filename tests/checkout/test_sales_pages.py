@@ -44,11 +44,6 @@ def desk():
 
 
 @pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
-@pytest.fixture
 def web(desk):
     return make_browser(desk.staff)
 

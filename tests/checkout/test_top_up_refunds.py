@@ -33,11 +33,6 @@ def desk():
     return make_desk("Olivia")
 
 
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
 def spend(client, amount, desk):
     """A service that credit pays, closed."""
     order = order_with(desk, client, service=amount)

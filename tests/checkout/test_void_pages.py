@@ -11,7 +11,7 @@ from checkout.models import Order, Refund
 from checkout.opening import open_order
 from tests.checkout.helpers import books, has, order_with, pay
 from tests.checkout.reading import says, told
-from tests.factories import dollars, make_browser, make_client, make_credit, make_desk, make_staff
+from tests.factories import dollars, make_browser, make_credit, make_desk, make_staff
 from tests.ledger.books import assert_well
 
 pytestmark = pytest.mark.django_db
@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def desk():
     return make_desk("Marcus")
-
-
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ def desk():
     return make_desk("Olivia")
 
 
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
 def test_credit_is_sold_for_cash_and_half_of_it_pays_a_later_visit(desk, clara):
     order = order_with(desk, clara, credit=100)
     pay(order, "cash", 100, desk)

@@ -20,7 +20,7 @@ from tests.checkout.charges.going_back import (
     sold,
 )
 from tests.checkout.helpers import books, has, order_with
-from tests.checkout.reading import plain, told
+from tests.checkout.reading import plain, says, told
 from tests.factories import dollars, make_browser, make_client, make_debt, make_desk, make_location
 from tests.harness.at_once import at_once
 from tests.harness.processor import REFUND_FAILS, REFUND_TAKES_A_WHILE
@@ -286,3 +286,27 @@ def test_while_it_is_on_its_way_the_page_asks_and_then_shows_the_end(processor, 
     assert "has got $10.00 back" in news
     assert web.get(f"/sales/{order.uuid}/to-cards/?revision=moon").status_code == 200
     assert_well()
+
+
+def test_the_page_of_an_open_sale_says_where_it_is(processor, desk, clara):
+    order = order_with(desk, clara, product=40)
+    tender = by_card(processor, order, 40, desk, REFUND_FAILS)
+    web, address = make_browser(desk.staff), f"/sales/{order.uuid}/"
+    assert "The card refused" not in says(web.get(address))
+    take_back(tender=tender, amount=dollars(40), destination="charge", desk=desk, uuid=uuid.uuid4())
+    processor.later()
+    row = look(CardRefund.objects.get())
+    page = says(web.get(address))
+    assert "The card refused $40.00" in page
+    assert "To the account balance" in page
+    send(web, row, how="balance")
+    assert "The card refused" not in says(web.get(address))
+    assert has(clara, desk).available == dollars(40)
+
+
+def test_the_page_of_an_open_sale_says_what_is_on_its_way(processor, desk, clara):
+    order = order_with(desk, clara, product=40)
+    tender = by_card(processor, order, 40, desk, REFUND_TAKES_A_WHILE)
+    take_back(tender=tender, amount=dollars(15), destination="charge", desk=desk, uuid=uuid.uuid4())
+    page = says(make_browser(desk.staff).get(f"/sales/{order.uuid}/"))
+    assert "$15.00 is on its way back to Visa" in page
