@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from appointments import changes
 from appointments.errors import Busy, Refused, StaleVisit
 from appointments.locking import lock, lock_staff
-from appointments.models import Appointment, AppointmentService
+from appointments.models import Appointment, AppointmentService, VisitMove
 from appointments.segments import (
     Wanted,
     busy,
@@ -40,8 +40,11 @@ def book(
     desk: Desk,
     note: str = "",
     uuid: uuids.UUID | None = None,
+    pending: bool = False,
 ) -> Appointment:
     """A new visit at the desk's location; its services follow one another from `starts_at`.
+
+    `pending`: it holds its time and is not sure yet (pending.py).
 
     With the form's `uuid`, the form sent twice books once. `Busy` names who already has a visit and
     when, and the next start that day at which all of this one fits. Locks the staff it needs.
@@ -58,6 +61,7 @@ def book(
         starts_at=starts_at,
         note=note,
         created_by=desk.staff,
+        status=Appointment.Status.PENDING if pending else Appointment.Status.BOOKED,
     )
     rows = lay_out(visit, starts_at, services)
     try:
@@ -69,7 +73,7 @@ def book(
             visit.save()
             _write(rows)
     except IntegrityError as error:
-        raise _explained(error, visit, rows) from error
+        raise explained(error, visit, rows) from error
     return visit
 
 
@@ -100,14 +104,23 @@ def change(
             lock_staff(row.staff_id for row in rows)
             if visit.starts_at != starts_at:
                 changes.announce(
-                    changes.Change(changes.Kind.MOVED, visit, desk, starts_at, answers or {})
+                    changes.Change(
+                        changes.Kind.MOVED, visit, desk, starts_at, answers=answers or {}
+                    )
+                )
+                VisitMove.objects.create(
+                    appointment=visit,
+                    at=desk.at,
+                    by=desk.staff,
+                    from_starts_at=visit.starts_at,
+                    to_starts_at=starts_at,
                 )
             visit.starts_at, visit.note = starts_at, note
             visit.save(update_fields=["starts_at", "note"])
             visit.services.all().delete()
             _write(rows)
     except IntegrityError as error:
-        raise _explained(error, appointment, rows) from error
+        raise explained(error, appointment, rows) from error
     return visit
 
 
@@ -155,7 +168,7 @@ def check_places() -> None:
         cursor.execute(f"SET CONSTRAINTS {ONE_PLACE} DEFERRED")
 
 
-def _explained(
+def explained(
     error: IntegrityError, visit: Appointment, rows: Sequence[AppointmentService]
 ) -> Exception:
     """Who is busy and when, and the next free start; any other error stays what it is."""

@@ -14,13 +14,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from appointments.models import Appointment
+from clients.models import Client
 from salon.desk import Desk
 
 
 class Kind(StrEnum):
     CANCELED = "canceled"
     NO_SHOW = "no_show"
+    LATE = "late"
     MOVED = "moved"
+    CLIENT = "client"
+    """It becomes somebody else's."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Change:
     desk: Desk
     starts_at: dt.datetime | None = None
     """The new start, when it is moved."""
+    client: Client | None = None
+    """Whose it becomes, when its client changes."""
     answers: Mapping[str, str] = field(default_factory=dict)
     """What the person chose about it on the sheet, by the names that the asked app gave."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from appointments.errors import Refused
 from appointments.models import Appointment, AppointmentService
@@ -49,7 +50,9 @@ def lay_out(
 ) -> list[AppointmentService]:
     """Rows for the services, each beginning when the one before ends. Not saved.
 
-    Reckoned in UTC: on a wall clock an hour may have none or two hours' worth of minutes.
+    Reckoned in UTC: on a wall clock an hour may have none or two hours' worth of minutes. What a
+    service keeps free before and after it is busy time of its staff member; between two services of
+    one visit with the same person there is nothing to keep free.
     """
     rows = []
     starts_at = starts_at.astimezone(dt.UTC)
@@ -62,9 +65,14 @@ def lay_out(
                 staff=wanted.staff,
                 starts_at=starts_at,
                 ends_at=ends_at,
+                busy_from=starts_at - dt.timedelta(minutes=wanted.service.buffer_before),
+                busy_until=ends_at + dt.timedelta(minutes=wanted.service.buffer_after),
             )
         )
         starts_at = ends_at
+    for one, following in pairwise(rows):
+        if one.staff_id == following.staff_id:
+            one.busy_until, following.busy_from = one.ends_at, following.starts_at
     return rows
 
 
@@ -108,7 +116,7 @@ def busy(
     """What else the staff have between two moments, by time. One query."""
     return list(
         AppointmentService.objects.filter(
-            staff__in=list(staff), occupies=True, starts_at__lt=until, ends_at__gt=since
+            staff__in=list(staff), occupies=True, busy_from__lt=until, busy_until__gt=since
         )
         .exclude(appointment=apart_from.pk)
         .select_related("staff", "appointment__client", "appointment__location")
@@ -140,8 +148,8 @@ def overlap(
     """Whether `row`, moved on by so much, wants the staff member of `other` at the same time."""
     return (
         other.staff_id == row.staff_id
-        and other.starts_at < row.ends_at + moved
-        and other.ends_at > row.starts_at + moved
+        and other.busy_from < row.busy_until + moved
+        and other.busy_until > row.busy_from + moved
     )
 
 
@@ -152,7 +160,7 @@ def _first_clash(
     for row in rows:
         for other in taken:
             if overlap(row, other, moved):
-                return other.ends_at - row.starts_at
+                return other.busy_until - row.busy_from
     return None
 
 

@@ -123,7 +123,7 @@ def refund_receipt_of(sale: Sale, refund: Refund) -> Receipt:
         facts=[
             ("Of sale", f"#{sale.order.number}"),
             *([("Client", refund.client.name)] if refund.client else []),
-            ("Served by", str(refund.by)),
+            ("Served by", words.by(refund.by)),
         ],
         lines=_lines_back(sale, refund),
         sums=_items(taxes_back(sale, refund)),
@@ -142,7 +142,7 @@ def _moment(order: Order) -> dt.datetime:
 def _facts(order: Order) -> list[tuple[str, str]]:
     staff = order.closed_by or order.voided_by or order.opened_by
     client = [("Client", order.client.name)] if order.client else []
-    return [*client, ("Served by", str(staff))]
+    return [*client, ("Served by", words.by(staff))]
 
 
 def _notice(sale: Sale) -> str:

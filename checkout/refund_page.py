@@ -252,4 +252,4 @@ def _line_note(line: LineItem) -> str:
 def _payment_note(tender: Tender) -> str:
     reference = words.reference(tender)
     notes = [reference] if reference else []
-    return " · ".join([*notes, said.clock_time(tender.taken_at), str(tender.taken_by)])
+    return " · ".join([*notes, said.clock_time(tender.taken_at), words.by(tender.taken_by)])

@@ -173,7 +173,7 @@ def _refund(
         till=desk.till,
         client=taker,
         at=desk.at,
-        by=desk.person,
+        by=desk.staff,
         business_date=desk.business_date,
         reason=reason,
         entry_id=posted.entry_id,

@@ -57,7 +57,7 @@ def payment_rows(sale: Sale) -> list[PaymentRow]:
 
 
 def _note(tender: Tender) -> str:
-    notes = [said.clock_time(tender.taken_at), str(tender.taken_by)]
+    notes = [said.clock_time(tender.taken_at), words.by(tender.taken_by)]
     if words.reference(tender):
         notes.append(words.reference(tender))
     if tender.owed:
@@ -71,17 +71,17 @@ def _note(tender: Tender) -> str:
 def story_of(sale: Sale, sent: Iterable[Event] = ()) -> list[Event]:
     """Newest first. `sent`: the receipts that went out. One query, for what went to cards."""
     order = sale.order
-    events = [Event(order.opened_at, _opened(order), str(order.opened_by))]
+    events = [Event(order.opened_at, _opened(order), words.by(order.opened_by))]
     for tender in sale.tenders:
         what = f"{words.payment(tender)} {said.amount(tender.amount)}"
         why = tender.override_reason or words.reference(tender)
-        events.append(Event(tender.taken_at, what, str(tender.taken_by), why))
+        events.append(Event(tender.taken_at, what, words.by(tender.taken_by), why))
     events += [_discount(sale, discount) for discount in sale.discounts]
     events += [_given_back(sale, refund) for refund in sale.refunds]
     events += [event for row in sale.card_refunds for event in _to_card(row)]
     if order.closed_at:
         what = f"Closed, {said.amount(sale.totals.total)}"
-        events.append(Event(order.closed_at, what, str(order.closed_by)))
+        events.append(Event(order.closed_at, what, words.by(order.closed_by)))
     if order.voided_at:
         who = str(order.voided_by)
         events.append(Event(order.voided_at, "Voided", who, order.void_reason, is_lost=True))
@@ -125,7 +125,7 @@ def _given_back(sale: Sale, refund: Refund) -> Event:
     return Event(
         refund.at,
         f"{verb} {where}",
-        f"{refund.by} at {refund.location}" if is_elsewhere else str(refund.by),
+        f"{words.by(refund.by)} at {refund.location}" if is_elsewhere else words.by(refund.by),
         refund.reason,
         ""
         if refund.before_close

@@ -107,7 +107,7 @@ def _record(
         till=desk.till,
         client=client,
         at=desk.at,
-        by=desk.person,
+        by=desk.staff,
         business_date=desk.business_date,
         reason=reason,
         entry_id=entry_id,

@@ -36,7 +36,7 @@ def post_tender(tender: Tender, taking: Taking) -> Tender:
     tender.order = order
     tender.entry_id = posted.entry_id
     tender.taken_at = desk.at
-    tender.taken_by = desk.person
+    tender.taken_by = desk.staff
     tender.save(force_insert=True)
     touch(order)
     return tender

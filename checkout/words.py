@@ -7,6 +7,7 @@ from djmoney.money import Money
 from checkout.models import Refund, RefundPart, Tender
 from checkout.tender_kinds import BALANCE, CREDITS, KINDS, kind_of
 from salon import said
+from salon.models import StaffMember
 from salon.money import money
 
 _WAYS_BACK = {
@@ -61,3 +62,8 @@ def told(refund: Refund) -> str:
     if len(ways) == 1:
         return f"{verb} {total} {next(iter(ways))}."
     return f"{verb} {total}: " + ", ".join(f"{said.amount(a)} {w}" for w, a in ways.items()) + "."
+
+
+def by(person: StaffMember | None) -> str:
+    """Who did it: a name, or that nobody at a desk did."""
+    return str(person) if person else "online"

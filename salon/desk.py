@@ -12,13 +12,15 @@ from salon.models import Location, StaffMember, Till
 class Desk:
     """Passed to every verb that moves money; it becomes part of the journal entry.
 
-    `staff` is None only for acts that nobody does: expiry, renewals, webhooks.
+    `staff` is None only for acts that nobody does: expiry, renewals, webhooks, a client online.
     """
 
     staff: StaffMember | None
     location: Location
     till: Till | None = None
     at: dt.datetime = field(default_factory=clock.now)
+    by_itself: bool = False
+    """The program acts: it asked for itself whether this may be, and no role is asked."""
 
     @property
     def person(self) -> StaffMember:

@@ -17,6 +17,10 @@ MOVE_CASH = "salon.move_cash"
 MANAGE_SERVICES = "salon.manage_services"
 MANAGE_CARDS = "salon.manage_cards"
 PAY_PROVIDERS = "salon.pay_providers"
+DECIDE_DEPOSITS = "salon.decide_deposits"
+WAIVE_FEES = "salon.waive_fees"
+MANAGE_HOURS = "salon.manage_hours"
+MANAGE_BOOKING = "salon.manage_booking"
 
 CHOICES: list[tuple[str, str]] = [
     ("modify_sales", "Can start a checkout and modify sales"),
@@ -34,6 +38,10 @@ CHOICES: list[tuple[str, str]] = [
     ("manage_services", "Can change services, prices and what staff do differently"),
     ("manage_cards", "Can keep clients' cards on file and remove them"),
     ("pay_providers", "Can see and pay what providers are owed"),
+    ("decide_deposits", "Can decide what becomes of a deposit"),
+    ("waive_fees", "Can waive or lower cancellation and no-show fees"),
+    ("manage_hours", "Can change working hours and time off"),
+    ("manage_booking", "Can change deposit rules and make exceptions for clients"),
 ]
 
 FRONT_DESK = [
@@ -44,6 +52,7 @@ FRONT_DESK = [
     GIVE_DISCOUNTS,
     COUNT_TILLS,
     MANAGE_CARDS,
+    DECIDE_DEPOSITS,
 ]
 MANAGER = [
     *FRONT_DESK,
@@ -54,6 +63,9 @@ MANAGER = [
     MOVE_CASH,
     MANAGE_SERVICES,
     PAY_PROVIDERS,
+    WAIVE_FEES,
+    MANAGE_HOURS,
+    MANAGE_BOOKING,
 ]
 OWNER = [*MANAGER, REFUND_CARD_IN_CASH]
 

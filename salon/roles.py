@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from salon.models import Role
 from salon.permissions import DEFAULT_ROLES, DISCOUNT_LIMITS
 
-SETTLED_IN_ADMIN = ("salon", "clients", "ledger", "checkout")
+SETTLED_IN_ADMIN = ("salon", "clients", "ledger", "checkout", "deposits")
 """Apps whose rows an owner keeps, or reads, in the admin."""
 
 OWNER = "Owner"

@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = [f"{_PUBLIC.scheme}://{_PUBLIC.netloc}"]
 
 INSTALLED_APPS = [
     # The floors, from the top: a template of an upper app wins over one further down.
+    "deposits",
     "giftcards",
     "checkout",
     "cards",

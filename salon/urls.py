@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cards.urls")),
     path("", include("checkout.urls")),
     path("", include("giftcards.urls")),
+    path("", include("deposits.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("outbox/", include("salon.outbox_urls")))

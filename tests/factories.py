@@ -291,6 +291,8 @@ def make_appointment(
         staff=staff or make_staff("Maya", location=location),
         starts_at=starts_at,
         ends_at=starts_at + dt.timedelta(minutes=service.minutes),
+        busy_from=starts_at - dt.timedelta(minutes=service.buffer_before),
+        busy_until=starts_at + dt.timedelta(minutes=service.minutes + service.buffer_after),
     )
     return visit
 

@@ -7,8 +7,7 @@ from django.urls import reverse
 
 from cards import purposes
 from cards.models import Attempt, CardRefund
-from cards.refunding import begin_refund
-from cards.sending import send_after_commit
+from cards.straight_back import give_straight_back
 from checkout.charges.waiting import as_payments, open_charges
 from checkout.errors import Refused
 from checkout.locking import lock, touch
@@ -17,19 +16,13 @@ from checkout.proposing import apply_proposed
 from checkout.tender_kinds import CHARGE, Taking
 from checkout.tender_posting import post_tender
 from checkout.tips import add_to_tips
-from ledger import accounts
 from ledger.errors import LedgerError
-from ledger.kinds import EntryKind
-from ledger.legs import Move
-from ledger.posting import Cause, post
+from ledger.posting import Cause
 from salon.desk import Desk
-from salon.money import minor
 
 ORDER = "order"
 """The purpose of an attempt that pays an order, which its reference names."""
 
-# Derives the refund of a charge that came after its sale was over, from the attempt.
-_STRAIGHT_BACK = uuids.UUID("0f7b8a52-6e0b-4a55-9d6e-0f5d4c1f4d37")
 # Derives a payment's name where a crafted form has used the attempt's own.
 _RENAMED = uuids.UUID("b4e4b4a2-7f6c-4c1b-8a35-6f8d6f2f7e90")
 
@@ -117,26 +110,13 @@ def _apply_deposit(order: Order, desk: Desk) -> None:
 
 
 def _give_straight_back(order: Order, attempt: Attempt, desk: Desk) -> None:
-    """In the books it came and went; the card hears of it after this commits."""
-    cents = minor(attempt.amount)
-    post(
-        key=attempt.key("straight_back"),
-        kind=EntryKind.TENDER_BACK,
-        legs=[Move(accounts.PROCESSOR, cents), Move(accounts.PROCESSOR, -cents)],
-        desk=desk,
-        note=f"{order} was {order.get_status_display().lower()} before the card was charged: "
-        f"all of it goes back to {attempt.card_said or 'the card'}.",
-        cause=Cause("order", str(order.uuid)),
-    )
-    refund = begin_refund(
+    give_straight_back(
         attempt=attempt,
-        amount=attempt.amount,
-        purpose=ORDER,
+        why=f"{order} was {order.get_status_display().lower()} before the card was charged",
+        cause=Cause("order", str(order.uuid)),
         reference=str(order.uuid),
         desk=desk,
-        uuid=uuids.uuid5(_STRAIGHT_BACK, str(attempt.uuid)),
     )
-    send_after_commit(refund)
     touch(order)
 
 

@@ -54,7 +54,13 @@ class Order(models.Model):
         default=0, help_text="Moves with every change, so that a stale page is told."
     )
     opened_at = models.DateTimeField()
-    opened_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(
+        StaffMember,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Empty: nobody at a desk; a client online.",
+    )
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, null=True, related_name="+"

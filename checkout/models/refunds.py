@@ -29,7 +29,13 @@ class Refund(models.Model):
         help_text="Whose balance took what went to a balance.",
     )
     at = models.DateTimeField()
-    by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        StaffMember,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Empty: nobody at a desk; a client online.",
+    )
     business_date = models.DateField()
     reason = models.CharField(max_length=240, blank=True)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+")

@@ -41,7 +41,13 @@ class Tender(models.Model):
     reference = models.CharField(max_length=80, blank=True)
     till = models.ForeignKey(Till, on_delete=models.PROTECT, null=True, blank=True)
     taken_at = models.DateTimeField()
-    taken_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    taken_by = models.ForeignKey(
+        StaffMember,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Empty: nobody at a desk; a client online.",
+    )
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(
         Account,

@@ -57,6 +57,13 @@ class Service(Archivable):
     category = models.ForeignKey(ServiceCategory, on_delete=models.PROTECT, related_name="services")
     price = MoneyField(max_digits=12, decimal_places=2, validators=[MinMoneyValidator(0)])
     minutes = models.PositiveSmallIntegerField(default=60)
+    buffer_before = models.PositiveSmallIntegerField(
+        "Minutes kept free before", default=0, validators=[MaxValueValidator(240)]
+    )
+    buffer_after = models.PositiveSmallIntegerField(
+        "Minutes kept free after", default=0, validators=[MaxValueValidator(240)]
+    )
+    books_online = models.BooleanField("Clients may book it online", default=True)
     tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, blank=True)
     staff = models.ManyToManyField(StaffMember, blank=True, related_name="services")
 

@@ -61,6 +61,9 @@ class StaffMember(AbstractUser):
     is_provider = models.BooleanField(
         default=False, help_text="Gives services and appears in the book."
     )
+    books_online = models.BooleanField(
+        "Can be booked online", default=True, help_text="For providers. No: by the desk alone."
+    )
     pin = models.CharField(
         "PIN",
         max_length=128,

@@ -270,7 +270,13 @@ def test_a_visit_across_the_hour_that_comes_twice_keeps_its_length(desk, clara, 
 def test_postgres_itself_refuses_what_goes_past_the_verbs(desk, clara, maya, cut, wanted):
     visit = book(client=clara, starts_at=at(10), services=wanted, desk=desk)
     row = AppointmentService(
-        appointment=visit, service=cut, staff=maya, starts_at=at(10, 30), ends_at=at(11, 30)
+        appointment=visit,
+        service=cut,
+        staff=maya,
+        starts_at=at(10, 30),
+        ends_at=at(11, 30),
+        busy_from=at(10, 30),
+        busy_until=at(11, 30),
     )
     refused = pytest.raises(IntegrityError, match="appointments_staff_in_one_place")
     with refused, transaction.atomic():
