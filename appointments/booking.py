@@ -6,30 +6,15 @@ import datetime as dt
 import uuid as uuids
 from collections.abc import Mapping, Sequence
 
-import psycopg
-from django.db import IntegrityError, connection, transaction
-
 from appointments import changes
-from appointments.errors import Busy, Refused, StaleVisit
+from appointments.errors import Refused, StaleVisit
 from appointments.locking import lock, lock_staff
 from appointments.models import Appointment, AppointmentService, VisitMove
-from appointments.segments import (
-    Wanted,
-    busy,
-    end_of_day,
-    lay_out,
-    next_free_start,
-    overlap,
-    refuse_unfit,
-    with_usual_minutes,
-)
-from appointments.times import say_time
+from appointments.placing import USED_UP, check_places, placing, refuse_time_off
+from appointments.segments import Wanted, lay_out, refuse_unfit, with_usual_minutes
 from clients.models import Client
 from clients.standing import why_not_served
 from salon.desk import Desk
-
-USED_UP = "This form was already used for another visit. Start a new one."
-ONE_PLACE = "appointments_staff_in_one_place"
 
 
 def book(
@@ -46,8 +31,9 @@ def book(
 
     `pending`: it holds its time and is not sure yet (pending.py).
 
-    With the form's `uuid`, the form sent twice books once. `Busy` names who already has a visit and
-    when, and the next start that day at which all of this one fits. Locks the staff it needs.
+    With the form's `uuid`, the form sent twice books once. `Busy` names who already has a visit or
+    is off and when, and the next starts at which all of this one fits. Outside of working hours one
+    may book: a salon works overtime. Locks the staff it needs.
     """
     if refusal := why_not_served(client):
         raise Refused(refusal, field="client")
@@ -64,16 +50,15 @@ def book(
         status=Appointment.Status.PENDING if pending else Appointment.Status.BOOKED,
     )
     rows = lay_out(visit, starts_at, services)
-    try:
-        with transaction.atomic():
-            lock_staff(row.staff_id for row in rows)
-            before = Appointment.objects.filter(uuid=visit.uuid).first()
-            if before is not None:
-                return _same(before, visit)
-            visit.save()
-            _write(rows)
-    except IntegrityError as error:
-        raise explained(error, visit, rows) from error
+    with placing(visit, rows):
+        lock_staff(row.staff_id for row in rows)
+        before = Appointment.objects.filter(uuid=visit.uuid).first()
+        if before is not None:
+            return _same(before, visit)
+        refuse_time_off(visit, rows)
+        visit.save()
+        AppointmentService.objects.bulk_create(rows)
+        check_places()
     return visit
 
 
@@ -90,38 +75,48 @@ def change(
     """Give a visit another time, other services or staff, or another note.
 
     `seen` is the `fingerprint` of what the person saw: `StaleVisit` when another desk changed it
-    meanwhile. A new start is a move, and who has a stake in the visit is asked (`changes`).
-    Locks the visit, then the staff.
+    meanwhile. A new start is a move, and who has a stake in the visit is asked (`changes`). What
+    stays where it was may stay, even in time off. Locks the visit, then the staff.
     """
     starts_at = starts_at.astimezone(dt.UTC)
     services = with_usual_minutes(services, appointment.location)
     rows = lay_out(appointment, starts_at, services)
-    try:
-        with transaction.atomic():
-            visit = lock(appointment)
-            _refuse_change(visit, seen)
-            refuse_unfit(services, kept=visit.services.values_list("service_id", "staff_id"))
-            lock_staff(row.staff_id for row in rows)
-            if visit.starts_at != starts_at:
-                changes.announce(
-                    changes.Change(
-                        changes.Kind.MOVED, visit, desk, starts_at, answers=answers or {}
-                    )
-                )
-                VisitMove.objects.create(
-                    appointment=visit,
-                    at=desk.at,
-                    by=desk.staff,
-                    from_starts_at=visit.starts_at,
-                    to_starts_at=starts_at,
-                )
-            visit.starts_at, visit.note = starts_at, note
-            visit.save(update_fields=["starts_at", "note"])
-            visit.services.all().delete()
-            _write(rows)
-    except IntegrityError as error:
-        raise explained(error, appointment, rows) from error
+    with placing(appointment, rows):
+        changes.prepare(appointment)
+        visit = lock(appointment)
+        refuse_change(visit, seen)
+        before = list(visit.services.all())
+        refuse_unfit(services, kept=[(row.service_id, row.staff_id) for row in before])
+        lock_staff(row.staff_id for row in rows)
+        announce_move(visit, starts_at, desk, answers)
+        refuse_time_off(visit, rows, kept=before)
+        visit.starts_at, visit.note = starts_at, note
+        visit.save(update_fields=["starts_at", "note"])
+        visit.services.all().delete()
+        AppointmentService.objects.bulk_create(rows)
+        check_places()
     return visit
+
+
+def announce_move(
+    visit: Appointment, starts_at: dt.datetime, desk: Desk, answers: Mapping[str, str] | None
+) -> None:
+    """Ask who has a stake in a locked visit before it gets another start, and write the move down.
+
+    Nothing when the start stays.
+    """
+    if visit.starts_at == starts_at:
+        return
+    changes.announce(
+        changes.Change(changes.Kind.MOVED, visit, desk, starts_at, answers=answers or {})
+    )
+    VisitMove.objects.create(
+        appointment=visit,
+        at=desk.at,
+        by=desk.staff,
+        from_starts_at=visit.starts_at,
+        to_starts_at=starts_at,
+    )
 
 
 def fingerprint(visit: Appointment) -> str:
@@ -136,7 +131,13 @@ def fingerprint(visit: Appointment) -> str:
     return str(uuids.uuid5(visit.uuid, "|".join(parts)))
 
 
-def _refuse_change(visit: Appointment, seen: str) -> None:
+def refuse_change(visit: Appointment, seen: str = "") -> None:
+    """Refuse for a locked visit that is over or not sure yet, or that another desk changed."""
+    if visit.is_pending:
+        raise Refused(
+            f"{visit.client} is paying the deposit for this visit just now. Nothing was saved. "
+            "Wait until it is paid or its time is free again, or cancel it."
+        )
     if not visit.is_open:
         raise Refused(
             f"This visit is {visit.get_status_display().lower()}: it can’t be changed any more. "
@@ -154,55 +155,3 @@ def _same(before: Appointment, visit: Appointment) -> Appointment:
     if (before.client_id, before.starts_at) != (visit.client_id, visit.starts_at):
         raise Refused(USED_UP)
     return before
-
-
-def _write(rows: Sequence[AppointmentService]) -> None:
-    AppointmentService.objects.bulk_create(rows)
-    check_places()
-
-
-def check_places() -> None:
-    """Let Postgres check now, not at commit: IntegrityError when somebody is in two places."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET CONSTRAINTS {ONE_PLACE} IMMEDIATE")
-        cursor.execute(f"SET CONSTRAINTS {ONE_PLACE} DEFERRED")
-
-
-def explained(
-    error: IntegrityError, visit: Appointment, rows: Sequence[AppointmentService]
-) -> Exception:
-    """Who is busy and when, and the next free start; any other error stays what it is."""
-    cause = error.__cause__
-    if isinstance(cause, psycopg.errors.ExclusionViolation):
-        return explain_busy(visit, rows)
-    if isinstance(cause, psycopg.errors.UniqueViolation):
-        return Refused(USED_UP)
-    return error
-
-
-def explain_busy(visit: Appointment, rows: Sequence[AppointmentService]) -> Busy:
-    """The refusal for rows that overlap with what their staff already have. One query."""
-    last = end_of_day(visit, rows[0].starts_at)
-    until = max(last, rows[-1].ends_at) + (rows[-1].ends_at - rows[0].starts_at)
-    taken = busy({row.staff for row in rows}, rows[0].starts_at, until, apart_from=visit)
-    free = next_free_start(rows, taken, last)
-    clashes: dict[tuple[int, int], list[AppointmentService]] = {}
-    for other in taken:
-        if any(overlap(row, other) for row in rows):
-            clashes.setdefault((other.staff_id, other.appointment_id), []).append(other)
-    told = " ".join(_said(others, visit) for others in clashes.values()) or (
-        "Somebody was booked at this time just now."
-    )
-    if free:
-        told += f" The next free start that day is {say_time(free, visit.location.zone)}."
-    else:
-        told += " No other start is free that day."
-    return Busy(f"{told} Nothing was saved.", next_free=free)
-
-
-def _said(others: Sequence[AppointmentService], visit: Appointment) -> str:
-    """One sentence on what one staff member has with one client; in order of time."""
-    zone, where = visit.location.zone, others[0].appointment.location
-    since, until = say_time(others[0].starts_at, zone), say_time(others[-1].ends_at, zone)
-    told = f"{others[0].staff} is with {others[0].appointment.client} from {since} to {until}"
-    return f"{told}." if where.pk == visit.location_id else f"{told} at {where}."

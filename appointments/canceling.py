@@ -1,19 +1,20 @@
-"""A visit that does not happen: canceled or never came; and the way back."""
+"""A visit that does not happen: canceled in time or late, or never came; and the way back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-import psycopg
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from appointments import changes
-from appointments.booking import check_places, explain_busy
 from appointments.errors import Refused
-from appointments.locking import lock, lock_staff
+from appointments.locking import lock
 from appointments.models import Appointment
+from appointments.placing import placing, take_time_again
 from appointments.times import say_day, say_time
 from salon.desk import Desk
+
+RESTORED = (Appointment.Status.CANCELED, Appointment.Status.NO_SHOW, Appointment.Status.LATE)
 
 
 @transaction.atomic
@@ -22,9 +23,18 @@ def cancel(
 ) -> Appointment:
     """Take a visit out of the book; its staff are free at that time again.
 
-    Who has a stake in the visit is asked first (`changes`). A canceled visit stays as it is.
+    Who has a stake in the visit is asked first (`changes`). A canceled visit stays as it is. One
+    whose deposit is being paid can be canceled, too.
     """
     return _end(appointment, changes.Kind.CANCELED, reason, desk, answers)
+
+
+@transaction.atomic
+def mark_late(
+    *, appointment: Appointment, reason: str, desk: Desk, answers: Mapping[str, str] | None = None
+) -> Appointment:
+    """Canceled after the deadline. Asks and frees the time as canceling does."""
+    return _end(appointment, changes.Kind.LATE, reason, desk, answers)
 
 
 @transaction.atomic
@@ -41,24 +51,20 @@ def mark_no_show(
 
 def restore(*, appointment: Appointment, desk: Desk) -> Appointment:
     """Put a canceled visit back at its time. `Busy` when the time was given away meanwhile."""
-    try:
-        with transaction.atomic():
-            visit = lock(appointment)
-            if visit.is_open:
-                return visit
-            if visit.status not in (Appointment.Status.CANCELED, Appointment.Status.NO_SHOW):
-                raise Refused("Only a canceled visit can be put back.")
-            visit.status = Appointment.Status.BOOKED
-            visit.note = _with_line(visit.note, f"Put back by {desk.staff}, {_said(desk)}.")
-            visit.save(update_fields=["status", "note"])
-            lock_staff(visit.services.values_list("staff_id", flat=True))
-            visit.services.update(occupies=True)
-            check_places()
-    except IntegrityError as error:
-        if isinstance(error.__cause__, psycopg.errors.ExclusionViolation):
-            rows = list(appointment.services.select_related("staff"))
-            raise explain_busy(appointment, rows) from error
-        raise
+    with placing(appointment):
+        changes.prepare(appointment)
+        visit = lock(appointment)
+        if visit.is_open:
+            return visit
+        if visit.status not in RESTORED:
+            raise Refused(
+                f"This visit is {visit.get_status_display().lower()}. Only a canceled visit can be "
+                "put back. Nothing was changed."
+            )
+        visit.status = Appointment.Status.BOOKED
+        visit.note = with_line(visit.note, f"Put back by {signed(desk)}.")
+        visit.save(update_fields=["status", "note"])
+        take_time_again(visit)
     return visit
 
 
@@ -69,10 +75,11 @@ def _end(
     desk: Desk,
     answers: Mapping[str, str] | None,
 ) -> Appointment:
+    changes.prepare(appointment)
     visit = lock(appointment)
     if visit.status == kind.value:
         return visit
-    if not visit.is_open:
+    if not (visit.is_open or (visit.is_pending and kind == changes.Kind.CANCELED)):
         raise Refused(
             f"This visit is {visit.get_status_display().lower()}: it can’t be canceled. "
             "Nothing was changed."
@@ -81,16 +88,19 @@ def _end(
     visit.status = Appointment.Status(kind.value)
     what = visit.get_status_display()
     because = f": {reason.strip()}" if reason.strip() else "."
-    visit.note = _with_line(visit.note, f"{what} by {desk.staff}, {_said(desk)}{because}")
+    visit.note = with_line(visit.note, f"{what} by {signed(desk)}{because}")
     visit.save(update_fields=["status", "note"])
     visit.services.update(occupies=False)
     return visit
 
 
-def _said(desk: Desk) -> str:
+def signed(desk: Desk) -> str:
+    """Who did it and when: "Jo, Tue, Nov 24 9:00 am"; for nobody at a desk "the client, online"."""
     zone = desk.location.zone
-    return f"{say_day(desk.at.astimezone(zone).date())} {say_time(desk.at, zone)}"
+    who = desk.staff or "the client, online"
+    return f"{who}, {say_day(desk.at.astimezone(zone).date())} {say_time(desk.at, zone)}"
 
 
-def _with_line(note: str, line: str) -> str:
+def with_line(note: str, line: str) -> str:
+    """A visit's note with one more line."""
     return f"{note.rstrip()}\n{line}".lstrip()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from django.db.models import Q
+
+from appointments.hours import works_at
 from appointments.models import Appointment
 from salon.models import Location, Service, StaffMember
 from salon.terms import TermsBook
@@ -31,8 +34,9 @@ class Catalog:
         }
         self.staff = {
             person.pk: person
-            for person in StaffMember.objects.order_by("name", "id")
-            if person.pk in has_staff or _can_serve(person, location)
+            for person in StaffMember.objects.filter(
+                Q(works_at(location), is_active=True, is_provider=True) | Q(pk__in=has_staff)
+            ).order_by("name", "id")
         }
         self.givers: dict[int, list[int]] = {}
         for service_id, staff_id in Service.staff.through.objects.values_list(
@@ -65,7 +69,3 @@ class Catalog:
                 category.name,
                 [(str(s.pk), f"{s.name} · {self.minutes(s)} min") for s in services],
             )
-
-
-def _can_serve(person: StaffMember, location: Location) -> bool:
-    return person.is_active and person.is_provider and person.location_id in (location.pk, None)

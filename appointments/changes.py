@@ -1,9 +1,15 @@
-"""Who is asked before a visit is canceled or moved: upper apps register themselves here.
+"""Who is asked before a visit ends, moves or changes hands: upper apps register themselves here.
 
 An app that has something at stake in a visit (an open sale, a deposit) calls `ask` in its
-AppConfig.ready(). It is then called inside the transaction of the change, with the visit locked and
-not yet written. It may raise `Refused`, with words for the desk, and the change does not happen; or
-write what has to go with the change, in the same transaction.
+AppConfig.ready(), with up to three functions, called in this order:
+
+    prompt(change, data)   the sheet is drawn: a partial with questions of the app, or None
+    first(appointment)     the act begins: lock what comes before a visit (sales), nothing else
+    function(change)       the visit is locked and not yet written: refuse, or write along
+
+`function` may raise `Refused`, with words for the desk, and the change does not happen; or write
+what has to go with the change, in the same transaction. What the person chose on the app's partial
+arrives in `change.answers`, by the names of its fields.
 """
 
 from __future__ import annotations
@@ -12,6 +18,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from appointments.models import Appointment
 from clients.models import Client
@@ -42,13 +49,35 @@ class Change:
     """What the person chose about it on the sheet, by the names that the asked app gave."""
 
 
+@dataclass(frozen=True)
+class Prompt:
+    """An app's part of the sheet: a template included inside the sheet's own form."""
+
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+Data = Mapping[str, Any] | None
 Asked = Callable[[Change], None]
-_asked: dict[str, Asked] = {}
+First = Callable[[Appointment], None]
+Prompting = Callable[[Change, Data], Prompt | None]
 
 
-def ask(name: str, function: Asked) -> None:
+@dataclass(frozen=True)
+class _Asker:
+    function: Asked
+    first: First | None = None
+    prompt: Prompting | None = None
+
+
+_asked: dict[str, _Asker] = {}
+
+
+def ask(
+    name: str, function: Asked, *, first: First | None = None, prompt: Prompting | None = None
+) -> None:
     """Register who is asked. `name` is the app's own; registering again replaces."""
-    _asked[name] = function
+    _asked[name] = _Asker(function, first, prompt)
 
 
 def forget(name: str) -> None:
@@ -56,7 +85,40 @@ def forget(name: str) -> None:
     _asked.pop(name, None)
 
 
+def prepare(appointment: Appointment) -> None:
+    """Every verb that changes a visit calls this in its transaction, before it locks the visit.
+
+    Upper apps lock here what has to be locked before a visit (its sales), so that nobody waits in
+    a ring. The rows may change until the visit is locked: nothing is decided here.
+    """
+    for asker in _in_order():
+        if asker.first is not None:
+            asker.first(appointment)
+
+
 def announce(change: Change) -> None:
     """Ask everybody, by name. The first `Refused` stops the change."""
-    for name in sorted(_asked):
-        _asked[name](change)
+    for asker in _in_order():
+        asker.function(change)
+
+
+def prompts(
+    kind: Kind,
+    appointment: Appointment,
+    desk: Desk,
+    data: Data = None,
+    *,
+    starts_at: dt.datetime | None = None,
+    client: Client | None = None,
+) -> list[Prompt]:
+    """What the apps ask on the sheet of this change, by name; empty when nobody asks anything.
+
+    `data` is what was typed so far (request.POST, or None for a fresh sheet): it is shown again.
+    """
+    change = Change(kind, appointment, desk, starts_at, client)
+    asked = (asker.prompt(change, data) for asker in _in_order() if asker.prompt is not None)
+    return [prompt for prompt in asked if prompt is not None]
+
+
+def _in_order() -> list[_Asker]:
+    return [_asked[name] for name in sorted(_asked)]

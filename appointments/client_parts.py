@@ -17,7 +17,7 @@ from clients.merge_parts import Obstacle, Pair, Part, Preview, Row
 from clients.models import Client
 from salon.desk import Desk
 
-AHEAD = Q(status__in=[Appointment.Status.BOOKED, Appointment.Status.CHECKED_IN])
+AHEAD = Q(status__in=Appointment.AHEAD)
 
 
 class VisitsPart(Part):

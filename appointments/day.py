@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 
+from appointments.hours import works_at
 from appointments.models import Appointment, AppointmentService
 from appointments.times import day_bounds, say_time
 from clients.models import SearchText
@@ -26,24 +27,30 @@ def visits_of_day(
     `staff_id`: only those that this staff member has a part in. `words`: each has to occur in the
     client's name, phone or e-mail; case and accents do not matter. Two queries.
     """
-    first, last = day_bounds(location, day)
-    visits = Appointment.objects.filter(location=location, starts_at__gte=first, starts_at__lt=last)
-    if staff_id:
-        segments = AppointmentService.objects.filter(appointment=OuterRef("pk"), staff=staff_id)
-        visits = visits.filter(Exists(segments))
+    visits = visits_between(location, *day_bounds(location, day), staff_id=staff_id)
     for word in words.replace("\0", "").split()[:6]:
         needle = SearchText(Value(_digits(word) or word, output_field=CharField()))
         visits = visits.filter(client__search__contains=needle)
+    return visits
+
+
+def visits_between(
+    location: Location, since: dt.datetime, until: dt.datetime, *, staff_id: int | None = None
+) -> QuerySet[Appointment]:
+    """The visits that start in a stretch of time, as `visits_of_day` gives them."""
+    visits = Appointment.objects.filter(
+        location=location, starts_at__gte=since, starts_at__lt=until
+    )
+    if staff_id:
+        segments = AppointmentService.objects.filter(appointment=OuterRef("pk"), staff=staff_id)
+        visits = visits.filter(Exists(segments))
     return visits.select_related("client").prefetch_related("services__service", "services__staff")
 
 
 def staff_of_day(location: Location, chosen: int | None) -> list[StaffMember]:
-    """Who can be chosen to see only their visits: the location's providers. One query."""
-    return [
-        person
-        for person in StaffMember.objects.filter(is_provider=True).order_by("name", "id")
-        if person.pk == chosen or (person.is_active and person.location_id in (location.pk, None))
-    ]
+    """Who can be chosen to see only their visits: who gives services here. One query."""
+    here = Q(works_at(location), is_active=True) | Q(pk=chosen)
+    return list(StaffMember.objects.filter(here, is_provider=True).order_by("name", "id"))
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ class Row:
     @property
     def is_over(self) -> bool:
         """Nothing is to be done about it any more."""
-        return not self.visit.is_open
+        return self.visit.status not in Appointment.AHEAD
 
     @property
     def is_late(self) -> bool:
@@ -117,9 +124,8 @@ class Day:
 
     @property
     def happening(self) -> int:
-        """Visits that are neither canceled nor no-shows."""
-        gone = (Status.CANCELED, Status.NO_SHOW)
-        return sum(row.visit.status not in gone for row in self.rows)
+        """Visits that were not canceled, missed or given up before they were paid."""
+        return sum(not row.visit.is_gone for row in self.rows)
 
     @property
     def to_check_out(self) -> int:

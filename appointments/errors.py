@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 
 class Refused(Exception):
@@ -15,11 +16,19 @@ class Refused(Exception):
 
 
 class Busy(Refused):
-    """Somebody has a visit at that time. `next_free`: when all of this one fits, if known."""
+    """Somebody has a visit at that time, or is off.
 
-    def __init__(self, message: str, next_free: dt.datetime | None = None) -> None:
+    `next_frees`: up to three starts at which all of it fits, the soonest first; `next_free`: the
+    first of them. The message names clients: it is for the desk, never for a client online.
+    """
+
+    def __init__(self, message: str, next_frees: Sequence[dt.datetime] = ()) -> None:
         super().__init__(message, field="time")
-        self.next_free = next_free
+        self.next_frees = list(next_frees)
+
+    @property
+    def next_free(self) -> dt.datetime | None:
+        return self.next_frees[0] if self.next_frees else None
 
 
 class StaleVisit(Refused):

@@ -1,4 +1,4 @@
-"""Parsing what the desk types about a visit. The rules are in booking.py and canceling.py."""
+"""Parsing what the desk types about a visit. The rules are in booking.py."""
 
 from __future__ import annotations
 
@@ -211,35 +211,3 @@ class VisitForm(forms.Form):
             return self.fields[name].clean(self[name].value())
         except forms.ValidationError:
             return None
-
-
-class CancelForm(forms.Form):
-    """Why a visit does not happen."""
-
-    NO_SHOW = "no_show"
-    REASONS = {
-        "client": "The client canceled",
-        "salon": "We canceled",
-        NO_SHOW: "No-show: the client never came",
-        "mistake": "Booked by mistake",
-    }
-
-    reason = forms.ChoiceField(
-        label="What happened",
-        choices=list(REASONS.items()),
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose what happened."},
-    )
-    detail = forms.CharField(
-        label="In your words", required=False, max_length=240, help_text="Kept with the visit."
-    )
-
-    @property
-    def is_no_show(self) -> bool:
-        return self.cleaned_data["reason"] == self.NO_SHOW
-
-    @property
-    def said(self) -> str:
-        """The reason in words: what was chosen, and what was typed."""
-        chosen = "" if self.is_no_show else self.REASONS[self.cleaned_data["reason"]]
-        return ". ".join(filter(None, [chosen, self.cleaned_data["detail"].strip()]))

@@ -10,12 +10,12 @@ Upper floors decide when; each is one step, and once more changes nothing.
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from appointments.booking import check_places, explained
 from appointments.errors import Refused
-from appointments.locking import lock, lock_staff
+from appointments.locking import lock
 from appointments.models import Appointment
+from appointments.placing import placing, take_time_again
 
 Status = Appointment.Status
 
@@ -48,21 +48,15 @@ def lapse(*, appointment: Appointment) -> Appointment:
 
 
 def retake(*, appointment: Appointment) -> Appointment:
-    """LAPSED becomes BOOKED at its old time. Raises Busy where that was given away meanwhile.
+    """LAPSED becomes BOOKED at its old time. `Busy` where somebody has it or is off by now.
 
     Locks the visit, then its staff.
     """
-    try:
-        with transaction.atomic():
-            visit = lock(appointment)
-            if visit.status != Status.LAPSED:
-                return confirm(appointment=visit)
-            lock_staff(visit.services.values_list("staff_id", flat=True))
-            visit.status = Status.BOOKED
-            visit.save(update_fields=["status"])
-            visit.services.update(occupies=True)
-            check_places()
-    except IntegrityError as error:
-        rows = list(appointment.services.select_related("staff"))
-        raise explained(error, appointment, rows) from error
+    with placing(appointment):
+        visit = lock(appointment)
+        if visit.status != Status.LAPSED:
+            return confirm(appointment=visit)
+        visit.status = Status.BOOKED
+        visit.save(update_fields=["status"])
+        take_time_again(visit)
     return visit

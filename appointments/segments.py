@@ -5,12 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from appointments.errors import Refused
 from appointments.models import Appointment, AppointmentService
-from appointments.times import day_bounds
-from salon import clock
 from salon.models import Location, Service, StaffMember
 from salon.terms import LONGEST, TermsBook
 
@@ -50,9 +47,7 @@ def lay_out(
 ) -> list[AppointmentService]:
     """Rows for the services, each beginning when the one before ends. Not saved.
 
-    Reckoned in UTC: on a wall clock an hour may have none or two hours' worth of minutes. What a
-    service keeps free before and after it is busy time of its staff member; between two services of
-    one visit with the same person there is nothing to keep free.
+    Reckoned in UTC: on a wall clock an hour may have none or two hours' worth of minutes.
     """
     rows = []
     starts_at = starts_at.astimezone(dt.UTC)
@@ -65,15 +60,28 @@ def lay_out(
                 staff=wanted.staff,
                 starts_at=starts_at,
                 ends_at=ends_at,
-                busy_from=starts_at - dt.timedelta(minutes=wanted.service.buffer_before),
-                busy_until=ends_at + dt.timedelta(minutes=wanted.service.buffer_after),
             )
         )
         starts_at = ends_at
-    for one, following in pairwise(rows):
-        if one.staff_id == following.staff_id:
-            one.busy_until, following.busy_from = one.ends_at, following.starts_at
+    keep_free(rows)
     return rows
+
+
+def keep_free(rows: Sequence[AppointmentService]) -> None:
+    """Set from when until when each service of a visit keeps its staff member busy.
+
+    What a service keeps free before and after it is busy time. Between two services of one visit
+    with the same person it never overlaps; and where one follows the other at once, there is none.
+    """
+    mine: dict[int, AppointmentService] = {}
+    for row in sorted(rows, key=lambda row: row.starts_at):
+        row.busy_from = row.starts_at - dt.timedelta(minutes=row.service.buffer_before)
+        row.busy_until = row.ends_at + dt.timedelta(minutes=row.service.buffer_after)
+        earlier = mine.get(row.staff_id)
+        if earlier is not None:
+            earlier.busy_until = min(earlier.busy_until, row.starts_at)
+            row.busy_from = max(row.busy_from, earlier.busy_until)
+        mine[row.staff_id] = row
 
 
 def refuse_unfit(services: Sequence[Wanted], *, kept: Iterable[tuple[int, int]] = ()) -> None:
@@ -111,60 +119,26 @@ def _refuse_pair(wanted: Wanted, givers: set[int] | None) -> None:
 
 
 def busy(
-    staff: Iterable[StaffMember], since: dt.datetime, until: dt.datetime, apart_from: Appointment
+    staff: Iterable[int],
+    since: dt.datetime,
+    until: dt.datetime,
+    apart_from: Iterable[Appointment] = (),
 ) -> list[AppointmentService]:
     """What else the staff have between two moments, by time. One query."""
     return list(
         AppointmentService.objects.filter(
             staff__in=list(staff), occupies=True, busy_from__lt=until, busy_until__gt=since
         )
-        .exclude(appointment=apart_from.pk)
+        .exclude(appointment__in=[visit.pk for visit in apart_from if visit.pk])
         .select_related("staff", "appointment__client", "appointment__location")
         .order_by("starts_at", "id")
     )
 
 
-def next_free_start(
-    rows: Sequence[AppointmentService], taken: Sequence[AppointmentService], last: dt.datetime
-) -> dt.datetime | None:
-    """The next start before `last` at which the whole visit fits around what is taken.
-
-    Every service keeps its place in the visit; whenever one does not fit, the visit moves on by
-    just so much that this one does.
-    """
-    first = rows[0].starts_at
-    moved = dt.timedelta(0)
-    while first + moved < last:
-        clash = _first_clash(rows, taken, moved)
-        if clash is None:
-            return first + moved
-        moved = clash
-    return None
-
-
-def overlap(
-    row: AppointmentService, other: AppointmentService, moved: dt.timedelta = dt.timedelta(0)
-) -> bool:
-    """Whether `row`, moved on by so much, wants the staff member of `other` at the same time."""
+def overlap(row: AppointmentService, other: AppointmentService) -> bool:
+    """Whether both want the same staff member at the same time."""
     return (
         other.staff_id == row.staff_id
-        and other.busy_from < row.busy_until + moved
-        and other.busy_until > row.busy_from + moved
+        and other.busy_from < row.busy_until
+        and other.busy_until > row.busy_from
     )
-
-
-def _first_clash(
-    rows: Sequence[AppointmentService], taken: Sequence[AppointmentService], moved: dt.timedelta
-) -> dt.timedelta | None:
-    """How far the visit has to move to get past the first overlap; None when nothing overlaps."""
-    for row in rows:
-        for other in taken:
-            if overlap(row, other, moved):
-                return other.busy_until - row.busy_from
-    return None
-
-
-def end_of_day(appointment: Appointment, starts_at: dt.datetime) -> dt.datetime:
-    """When the business day ends that `starts_at` belongs to."""
-    location = appointment.location
-    return day_bounds(location, clock.business_date(location, starts_at))[1]

@@ -31,6 +31,14 @@ def at_wall(
     return moment
 
 
+def at_wall_or_after(day: dt.date, time: dt.time, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """The moment (UTC) at which a wall clock first shows this time, or has skipped it."""
+    try:
+        return at_wall(day, time, zone)
+    except NoSuchHour:
+        return _after_the_gap(dt.datetime.combine(day, time, tzinfo=zone)).astimezone(dt.UTC)
+
+
 def comes_twice(day: dt.date, time: dt.time, zone: zoneinfo.ZoneInfo) -> bool:
     """Whether clocks show this time twice on that day, when they go back in autumn."""
     wall = dt.datetime.combine(day, time, tzinfo=zone)
@@ -49,6 +57,35 @@ def say_time(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> str:
 def say_day(day: dt.date) -> str:
     """Like Tue, Nov 24."""
     return f"{day:%a, %b} {day.day}"
+
+
+def said_from(moment: dt.datetime, other: dt.datetime, location: Location) -> str:
+    """A time as one says it who speaks of `other`: 3:15 pm; of another day Wed, Nov 25, 3:15 pm."""
+    told = say_time(moment, location.zone)
+    days = {clock.business_date(location, one) for one in (moment, other)}
+    if len(days) == 1:
+        return told
+    return f"{say_day(moment.astimezone(location.zone).date())}, {told}"
+
+
+def say_span(starts_at: dt.datetime, ends_at: dt.datetime, zone: zoneinfo.ZoneInfo) -> str:
+    """on Tue, Nov 24 from 12:00 pm to 1:00 pm; of whole days from Mon, Nov 23 to Fri, Nov 27."""
+    first, last = starts_at.astimezone(zone), ends_at.astimezone(zone)
+    if is_whole_days(starts_at, ends_at, zone):
+        day = last.date() - dt.timedelta(days=1)
+        if day == first.date():
+            return f"on {say_day(day)}"
+        return f"from {say_day(first.date())} to {say_day(day)}"
+    since, until = say_time(starts_at, zone), say_time(ends_at, zone)
+    if first.date() == last.date():
+        return f"on {say_day(first.date())} from {since} to {until}"
+    return f"from {say_day(first.date())}, {since} to {say_day(last.date())}, {until}"
+
+
+def is_whole_days(starts_at: dt.datetime, ends_at: dt.datetime, zone: zoneinfo.ZoneInfo) -> bool:
+    """Whether a stretch goes from one midnight to another."""
+    midnight = dt.time()
+    return all(m.astimezone(zone).time() == midnight for m in (starts_at, ends_at))
 
 
 def when(visit: Appointment) -> str:

@@ -4,6 +4,7 @@ from cards import recording
 from cards.asking import Way, is_called_off, refused
 from cards.gateway import Gateway, Rejected
 from cards.models import Attempt
+from cards.on_file import customer_of
 from cards.recording import CANCELED, Ending
 
 
@@ -12,6 +13,8 @@ class OnPage(Way):
 
     def send(self, gateway: Gateway, attempt: Attempt) -> Attempt:
         """Open the page; the same key finds the one that is open."""
+        if attempt.keep_card and not attempt.customer:
+            attempt = _with_customer(attempt)
         try:
             page = gateway.open_payment_page(
                 amount=attempt.amount,
@@ -21,6 +24,7 @@ class OnPage(Way):
                 back_url=attempt.back_url,
                 expires_at=attempt.expires_at,
                 customer=attempt.customer.gateway_id if attempt.customer else "",
+                keep_card=attempt.keep_card,
             )
         except Rejected as rejected:
             return recording.end_unheard(attempt, refused(rejected))
@@ -39,3 +43,11 @@ class OnPage(Way):
 
     def _cancel_known(self, gateway: Gateway, attempt: Attempt, ending: Ending) -> Attempt:
         return recording.record_page(attempt, gateway.expire_page(attempt.page_id), ending)
+
+
+def _with_customer(attempt: Attempt) -> Attempt:
+    """Whose the card will be, kept before the call: what is sent under a key must not change."""
+    assert attempt.client is not None  # nosec B101 - `begin` demands one
+    customer = customer_of(attempt.client)
+    Attempt.objects.filter(pk=attempt.pk, customer=None).update(customer=customer)
+    return Attempt.objects.select_related("card", "customer", "client").get(pk=attempt.pk)

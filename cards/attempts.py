@@ -56,10 +56,13 @@ def begin(
     client: Client | None = None,
     card: CardOnFile | None = None,
     customer: ProcessorCustomer | None = None,
+    keep_card: bool = False,
     reader_id: str = "",
     back_url: str = "",
 ) -> Attempt:
     """Write an attempt; nothing is asked of the processor yet. Call inside a transaction.
+
+    `keep_card`: the client agreed that the card which pays on the page is kept, too.
 
     The same `uuid` again answers with the attempt that it wrote. Locks `card`. Raises NotConnected,
     and Refused for a card that was removed.
@@ -80,6 +83,7 @@ def begin(
         "client": client,
         "card": card,
         "customer": customer or (card.customer if card else None),
+        "keep_card": keep_card and client is not None,
         "reader_id": reader_id,
         "back_url": back_url,
         "location": desk.location,

@@ -177,8 +177,12 @@ class Gateway(Protocol):
         back_url: str,
         expires_at: dt.datetime,
         customer: str = "",
+        keep_card: bool = False,
     ) -> Page:
-        """A hosted page that takes `amount`. `expires_at` is 30 minutes to 24 hours from now."""
+        """A hosted page that takes `amount`. `expires_at` is 30 minutes to 24 hours from now.
+
+        `keep_card`: the card that pays is the customer's from then on, to be charged without them.
+        """
 
     def open_saving_page(self, *, customer: str, reference: str, key: str, back_url: str) -> Page:
         """A hosted page that keeps a card of the customer and charges nothing."""

@@ -114,7 +114,7 @@ def remove_card(*, card: CardOnFile, desk: Desk) -> CardOnFile:
         if not locked.removed_at:
             _check_unused(locked)
             retire(locked, at=desk.at, by=desk.staff)
-            _promote(locked.client, desk.business_date)
+            promote(locked.client, desk.business_date)
     forget_removed(locked.client)
     locked.refresh_from_db()
     return locked
@@ -178,7 +178,8 @@ def next_default(cards: Iterable[CardOnFile], today: dt.date) -> CardOnFile | No
     return next((card for card in cards if not expires_before(card, today)), None)
 
 
-def _promote(client: Client, today: dt.date) -> None:
+def promote(client: Client, today: dt.date) -> None:
+    """Where no card is the default any more, the newest one is that has not expired."""
     left = CardOnFile.objects.standing().filter(client=client)
     if not left.filter(is_default=True).exists() and (card := next_default(left, today)):
         card.is_default = True

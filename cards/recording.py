@@ -6,6 +6,7 @@ from django.db import transaction
 
 from cards.fees import post_fee
 from cards.gateway import Decline, Page, PageStatus, Payment, PaymentStatus
+from cards.keeping import keep_what_paid
 from cards.models import Attempt
 from cards.purposes import purpose_of
 from salon import clock
@@ -111,7 +112,8 @@ def _record_paid(attempt: Attempt, payment: Payment) -> Attempt:
     row = locked(attempt)
     desk = Desk(staff=row.started_by, location=row.location)
     if row.status != Attempt.Status.SUCCEEDED:
-        _keep_card(row, payment)
+        _name_card(row, payment)
+        keep_what_paid(row, payment)
         row.status, row.ended_at = Attempt.Status.SUCCEEDED, desk.at
         row.save()
         purpose_of(row).paid(row, desk)
@@ -119,7 +121,7 @@ def _record_paid(attempt: Attempt, payment: Payment) -> Attempt:
     return row
 
 
-def _keep_card(row: Attempt, payment: Payment) -> None:
+def _name_card(row: Attempt, payment: Payment) -> None:
     row.payment_id = payment.id
     row.failure = row.failure_code = ""
     if payment.card:

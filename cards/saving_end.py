@@ -3,18 +3,16 @@
 `finish_saving` is called by whoever learns of it: a page of ours, a webhook, the sweep.
 """
 
-import datetime as dt
 import logging
-from dataclasses import asdict
 
 from django.db import transaction
-from django.utils import timezone
 
 from cards import gateways
 from cards.errors import NotConnected
 from cards.gateway import Gateway, GatewayError, PageStatus, Rejected, SavedCard, Unclear
+from cards.keeping import keep_card
 from cards.models import CardOnFile, CardSaving
-from cards.on_file import alone_with, default_card, expires_before, forget_removed, retire
+from cards.on_file import forget_removed
 from cards.saving import (
     NO_CARD,
     PAGE_LASTS,
@@ -25,7 +23,6 @@ from cards.saving import (
     is_over,
     lock_saving,
 )
-from clients.models import Client
 from salon import clock
 from salon.errors import Refused
 
@@ -109,45 +106,18 @@ def _finished(gateway: Gateway, saving: CardSaving, setup_id: str) -> CardOnFile
 def _keep(saving: CardSaving, saved: SavedCard) -> CardOnFile:
     """Write the card down, once. The same card again takes the place of the older token."""
     locked = lock_saving(saving)
-    client = alone_with(locked.client)
-    card = CardOnFile.objects.filter(method=saved.method).first() or _add(locked, client, saved)
+    assert locked.customer is not None and locked.consented_at is not None  # nosec B101
+    card = keep_card(
+        client=locked.client,
+        customer=locked.customer,
+        saved=saved,
+        consented_at=locked.consented_at,
+        saving=locked,
+    )
     if not locked.ended_at:
         locked.ended_at = clock.now()
         locked.save(update_fields=["ended_at"])
     return card
-
-
-def _add(saving: CardSaving, client: Client, saved: SavedCard) -> CardOnFile:
-    assert saving.consented_at is not None
-    now, face = clock.now(), asdict(saved.card)
-    card = CardOnFile(
-        client=client,
-        customer=saving.customer,
-        saving=saving,
-        method=saved.method,
-        consented_at=saving.consented_at,
-        added_at=now,
-        **face,
-    )
-    if client.is_archived:  # Meanwhile. Nothing of theirs is kept: it is written to be forgotten.
-        card.removed_at = now
-    else:
-        for same in CardOnFile.objects.standing().filter(client=client, **face):
-            retire(same, at=now)
-        card.is_default = _becomes_default(client, timezone.localtime(now).date())
-    card.save()
-    return card
-
-
-def _becomes_default(client: Client, today: dt.date) -> bool:
-    """The first card does, and one that comes after the default has expired."""
-    old = default_card(client)
-    if old and not expires_before(old, today):
-        return False
-    if old:
-        old.is_default = False
-        old.save(update_fields=["is_default"])
-    return True
 
 
 def _end(saving: CardSaving) -> None:

@@ -5,6 +5,7 @@ In the books it came and went, in one entry; the card hears of it once that has 
 
 import uuid as uuids
 
+from cards.keeping import drop_what_paid
 from cards.models import Attempt, CardRefund
 from cards.refunding import begin_refund
 from cards.sending import send_after_commit
@@ -24,9 +25,10 @@ def give_straight_back(
 ) -> CardRefund:
     """Post that it came and went, and begin its refund; called again, it finds both.
 
-    `attempt` has succeeded and is locked. `why` begins the entry's note; `reference` is what the
-    refund names under the attempt's own purpose.
+    `attempt` has succeeded and is locked; a card that was kept with it is removed again. `why`
+    begins the entry's note; `reference` is what the refund names under the attempt's own purpose.
     """
+    drop_what_paid(attempt)
     cents = minor(attempt.amount)
     post(
         key=attempt.key("straight_back"),

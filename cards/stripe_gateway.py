@@ -75,9 +75,14 @@ class StripeGateway:
         back_url: str,
         expires_at: dt.datetime,
         customer: str = "",
+        keep_card: bool = False,
     ) -> Page:
         params = stripe_requests.payment_page(
-            amount=amount, reference=reference, description=description, expires_at=expires_at
+            amount=amount,
+            reference=reference,
+            description=description,
+            expires_at=expires_at,
+            keep_card=keep_card,
         )
         more = stripe_requests.any_page(reference=reference, back_url=back_url, customer=customer)
         return self._open_page(params | more, key)

@@ -17,9 +17,15 @@ def customer(*, reference: str, name: str, email: str) -> Params:
 
 
 def payment_page(
-    *, amount: Money, reference: str, description: str, expires_at: dt.datetime
+    *,
+    amount: Money,
+    reference: str,
+    description: str,
+    expires_at: dt.datetime,
+    keep_card: bool = False,
 ) -> Params:
-    """A page that takes an amount."""
+    """A page that takes an amount, and keeps the card for its customer."""
+    keeping = {"setup_future_usage": "off_session"} if keep_card else {}
     price = _money(amount, "unit_amount") | {"product_data": {"name": description}}
     return {
         "mode": "payment",
@@ -32,6 +38,7 @@ def payment_page(
             "metadata": {"reference": reference},
             # The fee is known with the answer.
             "capture_method": "automatic",
+            **keeping,
         },
         "expires_at": int(expires_at.timestamp()),
     }

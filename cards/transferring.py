@@ -9,6 +9,7 @@ at the processor. What is paid by hand posts at once.
 """
 
 import uuid as uuids
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Sum
@@ -20,7 +21,7 @@ from cards.models import Attempt, Transfer
 from ledger import accounts
 from ledger.kinds import EntryKind
 from ledger.legs import Move
-from ledger.models import Posting
+from ledger.models import Lot, Posting
 from ledger.posting import Cause, post
 from salon import said
 from salon.desk import Desk
@@ -37,13 +38,24 @@ def hold_account(account: MerchantAccount) -> MerchantAccount:
 
 
 def payable_to(account: MerchantAccount) -> Money:
-    """What the house owes them and has not begun to hand on; below zero: they owe the house."""
+    """What the house owes them and has not begun to hand on; below zero: they owe the house.
+
+    What they hold for clients, deposits that nobody has spent, they owe to nobody yet.
+    """
     posted = Posting.objects.filter(account__name=accounts.provider(account))
     owed = -(posted.aggregate(sum=Sum("amount"))["sum"] or 0)
     waiting = Transfer.objects.filter(account=account, status=Transfer.Status.WAITING)
     out = waiting.filter(takes_back=None).aggregate(sum=Sum("amount"))["sum"] or 0
     back = waiting.exclude(takes_back=None).aggregate(sum=Sum("amount"))["sum"] or 0
-    return money(owed) - Money(out - back, money(0).currency)
+    return money(owed + held_by([account]).get(account.pk, 0)) - Money(
+        out - back, money(0).currency
+    )
+
+
+def held_by(accounts_of: Iterable[MerchantAccount]) -> dict[int, int]:
+    """What stands in lots whose money each of them has, minor units by id. One query."""
+    lots = Lot.objects.filter(is_open=True, holder__in=list(accounts_of)).order_by()
+    return dict(lots.values_list("holder").annotate(Sum("remaining")))
 
 
 @transaction.atomic

@@ -52,19 +52,29 @@ def add_deposit(
             "Client Account Balances are switched off at this location. Nothing was added."
         )
     _check_visit(order, beneficiary, visit, policy, desk)
+    line = deposit_line(beneficiary, visit, amount, refuses=_refused(policy))
+    line.order = order
+    return add_line(line=line, desk=desk, uuid=uuid, revision=revision)
+
+
+def deposit_line(
+    beneficiary: Client, visit: Appointment | None, amount: Money, refuses: str = ""
+) -> LineItem:
+    """The line of a deposit, on no order yet and not saved. `refuses`: payments by their codes.
+
+    The visit comes with its location.
+    """
     of_visit = f" · {when(visit)}" if visit else ""
     # The name gives way, never the visit.
     name = beneficiary.name[: 160 - len(f"Deposit - {of_visit}")]
-    line = LineItem(
-        order=order,
+    return LineItem(
         kind=DEPOSIT,
         description=f"Deposit - {name}{of_visit}",
         beneficiary=beneficiary,
         appointment=visit,
         unit_price=amount,
-        refuses=_refused(policy),
+        refuses=refuses,
     )
-    return add_line(line=line, desk=desk, uuid=uuid, revision=revision)
 
 
 def visits_ahead(client: Client, order: Order) -> QuerySet[Appointment]:

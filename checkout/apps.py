@@ -29,4 +29,4 @@ class CheckoutConfig(AppConfig):
         desk_parts.add_to_the_desk()
         client_parts.register_client_parts()
         verifying.add_checks()
-        changes.ask("checkout", visit_changes.ask_the_sale)
+        changes.ask("checkout", visit_changes.ask_the_sale, first=visit_changes.lock_the_sales)

@@ -82,12 +82,14 @@ class AccountCreditsLine(LineKind):
 class DepositLine(AccountCreditsLine):
     """A deposit: held for one visit, or free credit at once where earmarks are off.
 
-    It never settles what the client owes. Its line names the tenders that may not pay it where
+    It never settles what the client owes. Where its line names a provider, they hold the money: it
+    is handed on to them when the order closes (charges/shares.py). Its line names the tenders that may not pay it where
     deposits are taken by card only.
     """
 
     code = "deposit"
     label = "Deposit"
+    names_provider = True
 
     def credit_legs(self, line: LineItem) -> list[Leg]:
         """Two queries, with the visit locked: it cannot be canceled meanwhile."""
@@ -103,6 +105,7 @@ class DepositLine(AccountCreditsLine):
             source=Source.DEPOSIT,
             is_paid=True,
             visit=line.appointment_id,
+            holder=line.provider_id,
             card_ceiling=_paid_by_card(line),
         )
         return [_opened(line, terms)]

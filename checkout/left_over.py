@@ -6,7 +6,6 @@ in any case.
 """
 
 import uuid as uuids
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -15,36 +14,23 @@ from djmoney.money import Money
 
 from checkout import words
 from checkout.errors import Refused, StaleOrder
-from checkout.models import LineItem, Order, RefundPart
-from checkout.refundable import Refundable
+from checkout.models import Order, RefundPart
 from checkout.refunding import refund_to_card
+from checkout.sold_lots import CardPart, for_cards, lock_sales_of, lots_held_for
 from checkout.tender_kinds import CARD, kind_of
-from ledger.descent import origins_of
 from ledger.errors import LotMoved
-from ledger.kinds import AccountKind
 from ledger.models import Lot, Posting
 from ledger.posting import Cause
 from ledger.releasing import release
 from salon import permissions, said
 from salon.desk import Desk
-from salon.money import minor, money
+from salon.money import money
 
 # Derives the key of each refund from the order that closed: at most so many deposits go back.
 _REFUNDS = uuids.UUID("c0a3f1c2-7ce4-4f6f-8a5a-0a4f6c0c6a51")
 _MOST = 20
 
 REASON = "Left of the deposit"
-
-
-@dataclass(frozen=True)
-class _Part:
-    """So much of one sale's deposit that its cards can take back, minor units."""
-
-    line: LineItem
-    lots: list[Lot]
-    cents: int
-    references: list[str]
-    """Of the payments that paid it."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +50,7 @@ class LeftOver:
 
 def held_for(order: Order) -> list[Lot]:
     """All that is held for the order's visit, whoever's it is. One query, none without a visit."""
-    if order.appointment_id is None:
-        return []
-    lots = Lot.objects.filter(
-        is_open=True, appointment=order.appointment_id, account__kind=AccountKind.CLIENT_CREDIT
-    )
-    return list(lots.select_related("account").order_by("id"))
+    return lots_held_for(order.appointment_id)
 
 
 def left_over_of(order: Order, used: Mapping[int, int], desk: Desk) -> LeftOver | None:
@@ -105,10 +86,7 @@ def lock_sales(order: Order) -> None:
     Before anything of the order is posted: refunding them locks them too, and an order's row comes
     before any account.
     """
-    sales = {line.order_id for line, _ in _sold_by(held_for(order))}
-    if sales:
-        locked = Order.objects.select_for_update(of=("self",)).filter(pk__in=sales)
-        list(locked.order_by("pk").values_list("pk"))
+    lock_sales_of(held_for(order))
 
 
 def settle_left_over(order: Order, choice: str, desk: Desk) -> None:
@@ -185,28 +163,9 @@ def _to_cards(order: Order, lots: list[Lot], desk: Desk) -> None:
         )
 
 
-def _for_cards(lots: Iterable[Lot], left: Mapping[int, int]) -> Iterator[_Part]:
+def _for_cards(lots: Iterable[Lot], left: Mapping[int, int]) -> Iterator[CardPart]:
     """What of these lots can go back to cards, with so much `left` in each. At most _MOST parts."""
-    return islice(_all_for_cards(lots, left), _MOST)
-
-
-def _all_for_cards(lots: Iterable[Lot], left: Mapping[int, int]) -> Iterator[_Part]:
-    for line, of_line in _sold_by(lots):
-        refundable = Refundable(line.order, of_line)
-        most = minor(refundable.of_line_by_card(line))
-        if cents := min(sum(left[lot.pk] for lot in of_line), most):
-            paid_by = [a.tender for a in refundable.allocations if a.line_id == line.pk]
-            yield _Part(line, of_line, cents, [tender.reference for tender in paid_by])
-
-
-def _sold_by(lots: Iterable[Lot]) -> list[tuple[LineItem, list[Lot]]]:
-    """Which sales' lines these lots come from, with the lots of each. Two queries."""
-    by_origin: dict[int, list[Lot]] = defaultdict(list)
-    by_id = {lot.pk: lot for lot in lots}
-    for lot_id, origin in origins_of(by_id).items():
-        by_origin[origin].append(by_id[lot_id])
-    lines = LineItem.objects.filter(opened_lot__in=by_origin).select_related("order__client")
-    return [(line, by_origin[line.opened_lot_id]) for line in lines if line.opened_lot_id]
+    return islice(for_cards(lots, left), _MOST)
 
 
 def _release_key(order: Order) -> str:

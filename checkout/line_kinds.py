@@ -45,6 +45,8 @@ class LineKind(ABC):
     """Its description says whose it is already."""
     is_earned_by_staff: bool = False
     """What it brings belongs to a provider with a merchant account of their own: services, tips."""
+    names_provider: bool = False
+    """Who makes the line says which provider takes the money, if any: deposits."""
 
     @abstractmethod
     def credit_legs(self, line: LineItem) -> list[Leg]:
@@ -124,6 +126,8 @@ def provider_of(line: LineItem) -> MerchantAccount | None:
 
     `line.staff` comes with its merchant account.
     """
+    if kind_of(line).names_provider:
+        return line.provider
     if not kind_of(line).is_earned_by_staff or line.staff is None:
         return None
     account = line.staff.merchant_account

@@ -52,10 +52,15 @@ def _keep(first_name: str, last_name: str, number: str) -> CardOnFile | None:
     )
     accept_terms(saving=saving, address="192.0.2.7")
     saving = open_saving(saving)
-    _type(saving.url, {"number": number})
+    type_card(saving.url, number)
     if number == ASKS:
         _type(f"{saving.url}/confirm", {"answer": "confirm"})
     return finish_saving(saving)
+
+
+def type_card(address: str, number: str) -> None:
+    """Pay, or have it kept, on the processor's page."""
+    _type(address, {"number": number})
 
 
 def _type(address: str, typed: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from demo import book
 from demo.book import Book
+from demo.booking import ask_deposits, open_for_booking
 from demo.catalog import make_catalog
 from demo.clients import make_clients
 from demo.counter import Counter
@@ -51,6 +52,7 @@ def seed(*, scale: float, say: Say) -> None:
             say(f"  {month:%B}")
             diary.live_until(min(now, _next_month(month)))
             _check_references()
+        ask_deposits()
 
 
 def _plan(rng: Random, now: dt.datetime, scale: float) -> tuple[Diary, dt.date]:
@@ -81,6 +83,7 @@ def _plan(rng: Random, now: dt.datetime, scale: float) -> tuple[Diary, dt.date]:
     Today(chance, ahead, counter, diary, now).plan(shops, today, kept)
     Tills(Random(SEED + 2), counter, diary).plan(shops, today, now)
     SettleUp(Random(SEED + 3), counter, diary).plan(midtown, today, DAYS)
+    open_for_booking(shops, catalog, staff, today)
     return diary, today
 
 

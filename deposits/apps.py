@@ -1,4 +1,16 @@
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+SQL = Path(__file__).parent / "sql"
+
+
+def after_migrate(**kwargs: object) -> None:
+    """Make the current SQL stand; may run any number of times."""
+    from salon import database
+
+    database.install(SQL / "append_only.sql")
 
 
 class DepositsConfig(AppConfig):
@@ -7,7 +19,22 @@ class DepositsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from deposits import desk_parts, purposes
+        from appointments import changes
+        from deposits import (
+            asking,
+            client_parts,
+            desk_parts,
+            fate_parts,
+            purposes,
+            service_part,
+            verifying,
+        )
 
+        post_migrate.connect(after_migrate, sender=self)
+        service_part.add_to_services()
         purposes.register_purposes()
         desk_parts.add_to_the_desk()
+        fate_parts.add_fates()
+        changes.ask("deposits.asking", asking.when_visit_changes)
+        client_parts.register_client_parts()
+        verifying.add_checks()

@@ -8,3 +8,9 @@ FEE = "fee"
 
 def register_purposes() -> None:
     """Called once, when the program starts."""
+    from cards import purposes
+    from deposits.deposit_purpose import register_deposit_purpose
+    from deposits.fee_purpose import FeePurpose
+
+    register_deposit_purpose()
+    purposes.register(FeePurpose())

@@ -104,6 +104,7 @@ KINDS = {
         "Everything else",
         [
             EntryKind.EXPIRY,
+            EntryKind.FORFEIT,
             EntryKind.REVERSAL,
             EntryKind.LOT_CHANGE,
             EntryKind.MERGE,

@@ -42,6 +42,7 @@ class EntryKind(models.TextChoices):
     EXPIRY = "expiry", "Expired"
     REVERSAL = "reversal", "Reversal"
     LOT_CHANGE = "lot_change", "Credit moved"
+    FORFEIT = "forfeit", "Deposit forfeited"
     MERGE = "merge", "Clients merged"
     OPENING = "opening", "Opening balance"
     TILL = "till", "Till"

@@ -18,6 +18,7 @@ _MORE = {
     EntryKind.TENDER_BACK: "Payment taken back",
     EntryKind.REFUND: "Refund to the balance",
     EntryKind.ADJUSTMENT: "Added by hand",
+    EntryKind.FORFEIT: "Forfeiture undone",
 }
 _LESS = {
     EntryKind.TENDER: "Paid with account credit",

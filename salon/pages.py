@@ -81,5 +81,5 @@ def _of_the_admin(staff: StaffMember) -> Iterator[Page]:
             )
 
 
-LISTED = ("salon", "checkout")
+LISTED = ("salon", "checkout", "deposits")
 """Whose lists an owner sets things in; the rest of the admin only shows."""

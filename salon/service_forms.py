@@ -9,7 +9,7 @@ from salon.errors import Refused
 from salon.forms import AmountInput, MoneyInput
 from salon.models import Service, ServiceCategory, StaffMember, TaxRate
 from salon.service_parts import Holder, prefix_of
-from salon.terms import LONGEST, ServiceTerms
+from salon.terms import LONGEST, LONGEST_BUFFER, ServiceTerms
 from salon.updating_services import Own
 
 MINUTES = {
@@ -25,6 +25,22 @@ def minutes_field(**more: Any) -> forms.IntegerField:
     box = forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     return forms.IntegerField(
         min_value=1, max_value=LONGEST, widget=box, error_messages=MINUTES, **more
+    )
+
+
+def buffer_field(label: str) -> forms.IntegerField:
+    """A box for minutes that are kept free; empty is none."""
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=LONGEST_BUFFER,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            **MINUTES,
+            "min_value": "Enter 0 or more minutes.",
+            "max_value": f"Enter at most {LONGEST_BUFFER} minutes.",
+        },
     )
 
 
@@ -48,6 +64,13 @@ class ServiceForm(forms.Form):
     )
     price = MoneyInput(allow_zero=True)
     minutes = minutes_field()
+    buffer_before = buffer_field("Minutes kept free before")
+    buffer_after = buffer_field("Minutes kept free after")
+    books_online = forms.BooleanField(
+        label="Clients may book it online",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"value": "on"}),
+    )
     tax_rate = forms.ModelChoiceField(
         TaxRate.objects.none(),
         label="Tax",
@@ -79,6 +102,12 @@ class ServiceForm(forms.Form):
     def clean_name(self) -> str:
         """One blank between words, whatever was typed."""
         return " ".join(self.cleaned_data["name"].split())
+
+    def clean_buffer_before(self) -> int:
+        return self.cleaned_data["buffer_before"] or 0
+
+    def clean_buffer_after(self) -> int:
+        return self.cleaned_data["buffer_after"] or 0
 
     def refuse(self, refusal: Refused) -> None:
         """Put a verb's refusal next to the field that it is about."""
@@ -125,13 +154,16 @@ class OwnForm(forms.Form):
 
 def _of(service: Service | None, seen: str) -> dict[str, Any]:
     if service is None:
-        return {"minutes": 60}
+        return {"minutes": 60, "buffer_before": 0, "buffer_after": 0, "books_online": True}
     return {
         "seen": seen,
         "name": service.name,
         "category": service.category_id,
         "price": service.price,
         "minutes": service.minutes,
+        "buffer_before": service.buffer_before,
+        "buffer_after": service.buffer_after,
+        "books_online": service.books_online,
         "tax_rate": service.tax_rate_id,
         "staff": [person.pk for person in service.staff.all()],
     }

@@ -43,6 +43,11 @@ class Row:
         return any(value is not None for value in self.form.initial.values())
 
     @property
+    def told(self) -> list[str]:
+        """What upper floors say is customized here."""
+        return [text for form in self.extra if (text := getattr(form, "told", ""))]
+
+    @property
     def is_open(self) -> bool:
         """Whether Customize stands open: where something went wrong, it must be seen."""
         return any(form.errors or form.has_changed() for form in self._bound)
@@ -137,6 +142,9 @@ class ServicePage:
             price=typed["price"],
             minutes=typed["minutes"],
             tax_rate=typed["tax_rate"],
+            buffer_before=typed["buffer_before"],
+            buffer_after=typed["buffer_after"],
+            books_online=typed["books_online"],
             staff=frozenset(typed["staff"]),
             own={holder: row.form.own for holder, row in self.rows.items() if row.form.was_sent},
             parts=self.parts,

@@ -30,7 +30,8 @@ class Part(ABC):
     ) -> Mapping[Holder, Form]:
         """A form for each holder that it has fields for, prefixed by `prefix(holder)`.
 
-        `service` is None for a new one; `data` is what was sent. A fixed number of queries.
+        `service` is None for a new one; `data` is what was sent. A form's `told`, where it has one,
+        says in words what is customized. A fixed number of queries.
         """
 
     @abstractmethod

@@ -19,6 +19,8 @@ from salon.models import Location, Service, ServiceOverride, StaffMember
 
 LONGEST = 12 * 60
 """Minutes of one service: more is a slip of the finger."""
+LONGEST_BUFFER = 4 * 60
+"""Minutes that a service keeps free before it, or after it."""
 
 
 class Won(StrEnum):

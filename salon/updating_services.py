@@ -25,7 +25,10 @@ from salon.models import (
 from salon.money import currency
 from salon.service_parts import Holder, Part, prefix_of
 from salon.service_record import differences_of, last_hand, mark, stand_of
-from salon.terms import LONGEST
+from salon.terms import LONGEST, LONGEST_BUFFER
+
+PLAIN = ("name", "price", "minutes", "tax_rate", "buffer_before", "buffer_after", "books_online")
+"""What a card says of the service itself, by the same names as its row."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,10 @@ class ServiceCard:
     price: Money
     minutes: int
     tax_rate: TaxRate | None = None
+    buffer_before: int = 0
+    """Minutes that are kept free before it, and after it."""
+    buffer_after: int = 0
+    books_online: bool = True
     staff: frozenset[StaffMember] = frozenset()
     own: Mapping[Location | StaffMember, Own] = field(default_factory=dict)
     """Who is not in here keeps what they have."""
@@ -135,8 +142,9 @@ def _set_archived(service: Service, by: StaffMember, *, archived: bool) -> None:
 
 
 def _write(service: Service, card: ServiceCard) -> None:
-    service.name, service.category = card.name, card.category
-    service.price, service.minutes, service.tax_rate = card.price, card.minutes, card.tax_rate
+    service.category = card.category
+    for name in PLAIN:
+        setattr(service, name, getattr(card, name))
     service.save()
     service.staff.set(card.staff)
     rows = {row.location or row.staff: row for row in _rows_of(service)}
@@ -174,10 +182,7 @@ def _is_as(service: Service, card: ServiceCard) -> bool:
     """Whether the card was written already."""
     known = {row.location or row.staff: Own(row.price, row.minutes) for row in _rows_of(service)}
     return (
-        service.name == card.name
-        and service.price == card.price
-        and service.minutes == card.minutes
-        and service.tax_rate == card.tax_rate
+        all(getattr(service, name) == getattr(card, name) for name in PLAIN)
         and set(service.staff.all()) == card.staff
         and known == {holder: own for holder, own in card.own.items() if own}
     )
@@ -209,6 +214,10 @@ def _refuse_unfit(card: ServiceCard, service: Service | None) -> None:
             _refuse_who_gives_none(holder, "")
     for prefix, price, minutes in _figures(card):
         _refuse_figures(prefix, price, minutes)
+    for name, minutes in (("before", card.buffer_before), ("after", card.buffer_after)):
+        if not 0 <= minutes <= LONGEST_BUFFER:
+            told = f"Keep at most {LONGEST_BUFFER} minutes free {name} it. Nothing was saved."
+            raise Refused(told, field=f"buffer_{name}")
 
 
 def _refuse_who_gives_none(person: StaffMember, field: str) -> None:

@@ -40,6 +40,7 @@ def new_intent(books: Books, amount: int, currency: str, **fields: object) -> Th
             "metadata": {},
             "status": "requires_payment_method",
             "payment_method": None,
+            "setup_future_usage": None,
             "payment_method_types": ["card"],
             "capture_method": "automatic_async",
             "latest_charge": None,

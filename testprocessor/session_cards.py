@@ -72,6 +72,7 @@ def _intent_of(books: Books, session: Thing) -> Thing:
         customer=session["customer"],
         description=data.get("description"),
         metadata=data.get("metadata") or {},
+        setup_future_usage=data.get("setup_future_usage"),
         _session=session["id"],
     )
     session["payment_intent"] = intent["id"]
@@ -87,9 +88,18 @@ def _setup_of(books: Books, session: Thing) -> Thing:
 
 def _complete_when_paid(books: Books, session: Thing, intent: Thing) -> None:
     if intent["status"] == "succeeded":
+        _keep_what_paid(books, intent)
         session |= {"status": "complete", "payment_status": "paid", "url": None}
         books.save(session)
         tell(books, "checkout.session.completed", session)
+
+
+def _keep_what_paid(books: Books, intent: Thing) -> None:
+    """Where the page was opened to keep it, the card is the customer's once it has paid."""
+    method = books.find(intent["payment_method"] or "")
+    if method and intent["customer"] and intent["setup_future_usage"]:
+        method["customer"] = intent["customer"]
+        books.save(method)
 
 
 def _complete_when_kept(books: Books, session: Thing, setup: Thing) -> None:

@@ -21,7 +21,7 @@ from django.test import Client as Browser
 from django.utils.text import slugify
 from djmoney.money import Money
 
-from appointments.models import Appointment, AppointmentService
+from appointments.models import Appointment, AppointmentService, TimeOff, WorkingHours
 from clients.models import Client
 from ledger import accounts
 from ledger.kinds import EntryKind, Source
@@ -295,6 +295,32 @@ def make_appointment(
         busy_until=starts_at + dt.timedelta(minutes=service.minutes + service.buffer_after),
     )
     return visit
+
+
+def make_hours(
+    staff: StaffMember | None = None,
+    *weekdays: int,
+    location: Location | None = None,
+    starts: dt.time = dt.time(9),
+    ends: dt.time = dt.time(19),
+) -> list[WorkingHours]:
+    """Nine to seven on these days of the week (0 is Monday), every day unless said otherwise.
+
+    Of a location, when it is open; with staff, their own hours there.
+    """
+    location = location or make_location()
+    return [
+        WorkingHours.objects.create(
+            location=location, staff=staff, weekday=weekday, starts=starts, ends=ends
+        )
+        for weekday in weekdays or range(7)
+    ]
+
+
+def make_time_off(
+    staff: StaffMember, starts_at: dt.datetime, ends_at: dt.datetime, reason: str = ""
+) -> TimeOff:
+    return TimeOff.objects.create(staff=staff, starts_at=starts_at, ends_at=ends_at, reason=reason)
 
 
 def make_credit(

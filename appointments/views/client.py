@@ -32,7 +32,9 @@ def client_visits(request: DeskRequest, pk: int) -> HttpResponse:
     # A visit that began this morning and is not checked out is still to be dealt with.
     since = clock.now() - dt.timedelta(hours=12)
     parts: dict[bool, list[dict[str, object]]] = {True: [], False: []}
-    for is_coming, group in groupby(visits, key=lambda v: v.is_open and v.starts_at > since):
+    for is_coming, group in groupby(
+        visits, key=lambda v: v.status in Appointment.AHEAD and v.starts_at > since
+    ):
         parts[is_coming] += [{"visit": visit, "when": when(visit)} for visit in group]
     context = {"client": client, "coming": parts[True][::-1], "past": parts[False]}
     return render(request, "appointments/_client_visits.html", context)

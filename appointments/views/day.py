@@ -28,7 +28,7 @@ def today(request: DeskRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     day = day_of(
         location,
-        _day(asked) or clock.business_date(location, request.desk.at),
+        asked_day(asked) or clock.business_date(location, request.desk.at),
         staff_id=staff_id,
         words=words,
     )
@@ -42,7 +42,8 @@ def today(request: DeskRequest) -> HttpResponse:
     )
 
 
-def _day(text: str) -> dt.date | None:
+def asked_day(text: str) -> dt.date | None:
+    """A day of an address; None for what is none, or lies beyond any book."""
     try:
         day = dt.date.fromisoformat(text)
     except ValueError:

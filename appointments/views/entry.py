@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from appointments.booking import book, change
+from appointments.changes import Kind, Prompt, prompts
 from appointments.entry import (
     VisitEntry,
     next_quarter,
@@ -22,14 +25,16 @@ from appointments.entry import (
 )
 from appointments.errors import Busy, Refused
 from appointments.models import Appointment
-from appointments.times import say_time, when
+from appointments.times import said_from, when
 from appointments.views.acts import may_edit, visit_or_404
-from appointments.views.back import back_to_day, day_url, go
+from appointments.views.back import BOOK, back_to_day, came_from, day_url, go
+from appointments.views.day import asked_day
 from clients.searching import find_clients
 from salon.http import DeskRequest
 from salon.models import Location
 
 MOST_FOUND = 8
+DAYS = {BOOK: "appointments:book", "": "appointments:today"}
 SAVE, ADD_ROW, REMOVE_ROW, NEW_CLIENT = "save", "add-row", "remove-row-", "new-client"
 
 
@@ -51,7 +56,13 @@ def edit(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     visit = visit_or_404(uuid)
     if not visit.is_open:
         status = 409 if request.method == "POST" else 200
-        context = {"visit": visit, "when": when(visit), "back": day_url(visit)}
+        origin = came_from(request)
+        context = {
+            "visit": visit,
+            "when": when(visit),
+            "back": day_url(visit, origin),
+            "came_from": origin,
+        }
         return render(request, "appointments/over.html", context, status=status)
     if request.method != "POST":
         return _shown(request, VisitEntry(visit.location, visit))
@@ -81,18 +92,48 @@ def _answer(
 
 
 def _save(request: DeskRequest, entry: VisitEntry) -> HttpResponseBase:
-    free = None
+    free: list[dt.datetime] = []
+    asked: list[Prompt] = []
     if entry.is_valid:
+        asked = _asked(request, entry)
+        if asked and request.POST.get("asked") != _start(entry):
+            return _shown(request, entry, prompts=asked, asked=_start(entry))
         try:
             visit = _written(request, entry)
         except Refused as refused:
             entry.refuse(refused)
-            free = refused.next_free if isinstance(refused, Busy) else None
+            free = refused.next_frees if isinstance(refused, Busy) else []
         else:
-            messages.success(request, _told(visit, is_new=entry.visit is None))
+            messages.success(request, _told(request, entry, visit))
             return back_to_day(request, visit)
-    said = say_time(free, entry.location.zone) if free else ""
-    return _shown(request, entry, free=free, free_said=said, status=422)
+    return _shown(
+        request,
+        entry,
+        free=[(one.isoformat(), _said(one, entry)) for one in free],
+        prompts=asked,
+        asked=_start(entry) if asked else "",
+        status=422,
+    )
+
+
+def _said(free: dt.datetime, entry: VisitEntry) -> str:
+    """The time alone on the day that was asked for, else with its day."""
+    assert entry.form.starts_at is not None
+    return said_from(free, entry.form.starts_at, entry.location)
+
+
+def _asked(request: DeskRequest, entry: VisitEntry) -> list[Prompt]:
+    """What upper floors ask about the new start of a visit, where it gets one."""
+    visit, starts_at = entry.visit, entry.form.starts_at
+    if visit is None or starts_at is None or starts_at == visit.starts_at:
+        return []
+    data = request.POST if request.POST.get("asked") == _start(entry) else None
+    return prompts(Kind.MOVED, visit, request.desk, data, starts_at=starts_at)
+
+
+def _start(entry: VisitEntry) -> str:
+    """Which start the questions on the page are about."""
+    return entry.form.starts_at.isoformat() if entry.form.starts_at else ""
 
 
 def _written(request: DeskRequest, entry: VisitEntry) -> Appointment:
@@ -123,18 +164,27 @@ def _shown(
 ) -> HttpResponseBase:
     visit = entry.visit
     typed = request.POST.get("client_q", "")
+    origin = came_from(request)
     context = {
         "entry": entry,
         "client": entry.client,
         "q": typed,
         # For who pressed Enter instead of choosing, and for browsers without script.
         "found": _found(typed) if typed and entry.client is None else [],
-        "back": day_url(visit) if visit else reverse("appointments:today"),
+        "back": day_url(visit, origin) if visit else _day_left(entry, origin),
+        "came_from": origin,
         **more,
     }
     part = request.htmx.target == "visit-form"
     template = "appointments/_form.html" if part else "appointments/form.html"
     return render(request, template, context, status=status)
+
+
+def _day_left(entry: VisitEntry, origin: str) -> str:
+    """Where one came from to add a visit: the book's day that it is for, or Today."""
+    day = asked_day(str(entry.form["date"].value()))
+    page = reverse(DAYS[origin])
+    return f"{page}?date={day}" if day and origin else page
 
 
 def _found(typed: str) -> list[dict[str, object]]:
@@ -146,6 +196,8 @@ def _wished(request: DeskRequest) -> QueryDict:
     wished = request.GET.copy()
     for mine in ("uuid", "seen"):
         wished.pop(mine, None)
+    if start := wished.get("start"):
+        wished = with_start(wished, start, request.desk.location)
     soon = next_quarter(request.desk.location)
     if "date" not in wished:
         wished["date"] = f"{soon:%Y-%m-%d}"
@@ -166,5 +218,14 @@ def _new_client_url(data: QueryDict) -> str:
     return f"{reverse('clients:new')}?{query}"
 
 
-def _told(visit: Appointment, *, is_new: bool) -> str:
-    return f"{visit.client} is {'booked for' if is_new else 'changed:'} {when(visit)}."
+def _told(request: DeskRequest, entry: VisitEntry, visit: Appointment) -> str:
+    """What happened; where the visit was moved, with the way back to its old start."""
+    before = entry.visit
+    if before is None:
+        return f"{visit.client} is booked for {when(visit)}."
+    said = f"{visit.client} is changed: {when(visit)}."
+    if before.starts_at == visit.starts_at:
+        return said
+    wish = {"start": before.starts_at.isoformat(), "back": came_from(request)}
+    url = f"{reverse('appointments:move', args=[visit.uuid])}?{urlencode(wish)}"
+    return format_html('{} <a href="{}">Move it back</a>', said, url)

@@ -52,9 +52,18 @@ class Attempt(models.Model):
     client = models.ForeignKey(
         Client, on_delete=models.PROTECT, null=True, related_name="card_attempts"
     )
-    card = models.ForeignKey(CardOnFile, on_delete=models.PROTECT, null=True, related_name="+")
+    card = models.ForeignKey(
+        CardOnFile,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The kept card that is charged, or that was kept when it paid.",
+    )
     customer = models.ForeignKey(
         ProcessorCustomer, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    keep_card = models.BooleanField(
+        default=False, help_text="The client agreed that the card which pays is kept, too."
     )
     reader_id = models.CharField(max_length=80, blank=True)
     back_url = models.URLField(max_length=500, blank=True)

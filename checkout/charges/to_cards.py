@@ -21,8 +21,11 @@ def card_refunds_of(order: Order) -> list[CardRefund]:
 
 
 def refused_at(location: Location) -> list[CardRefund]:
-    """What cards refused and nobody has decided yet, of a location, the oldest first. One query."""
-    rows = CardRefund.objects.stranded().filter(location=location)
+    """What cards refused and nobody has decided yet, of a location, the oldest first. One query.
+
+    Of sales: what went straight back without one is settled by who sent it, or is in dispute.
+    """
+    rows = CardRefund.objects.stranded().filter(location=location, attempt__order_charge__gt=0)
     return list(rows.select_related(*_LOADED).order_by("pk"))
 
 

@@ -69,9 +69,9 @@ from (
 """
 
 PROVIDERS_ARE_OWED_WHAT_THEY_EARNED = """
-select case when owed <> earned - refunded - paid then
-    format('provider %s: %s is owed by the ledger; earned %s, refunded %s, paid %s',
-           name, owed, earned, refunded, paid) end
+select case when owed <> earned - refunded - paid + forfeited then
+    format('provider %s: %s is owed by the ledger; earned %s, refunded %s, paid %s, forfeited %s',
+           name, owed, earned, refunded, paid, forfeited) end
 from (
     select m.name,
         coalesce((
@@ -81,18 +81,25 @@ from (
         coalesce((
             select sum(l.amount) * {units} from checkout_lineitem l
             join checkout_order o on o.id = l.order_id and o.status = 'closed'
-            where l.provider_id = m.id
+            where l.provider_id = m.id and l.kind <> 'deposit'
         ), 0) as earned,
         coalesce((
             select sum(p.amount - p.tax) * {units} from checkout_refundpart p
             join checkout_allocation a on a.id = p.allocation_id
             join checkout_lineitem l on l.id = a.line_id
-            where l.provider_id = m.id
+            where l.provider_id = m.id and l.kind <> 'deposit'
         ), 0) as refunded,
         coalesce((
             select sum(case when t.takes_back_id is null then t.amount else -t.amount end) * {units}
             from cards_transfer t where t.account_id = m.id and t.entry_id is not null
-        ), 0) as paid
+        ), 0) as paid,
+        coalesce((
+            select -sum(p.amount) from ledger_posting p join ledger_account a on a.id = p.account_id
+            join ledger_entry e on e.id = p.entry_id
+            left join ledger_entry undone on undone.id = e.reverses_id
+            where a.name = 'provider/merchant:' || m.id
+              and coalesce(undone.kind, e.kind) = 'forfeit'
+        ), 0) as forfeited
     from salon_merchantaccount m
 ) as providers
 """

@@ -9,7 +9,9 @@ from django.db.models import Prefetch, Q, Sum
 from djmoney.money import Money
 
 from cards.models import Transfer
+from cards.transferring import held_by
 from ledger import accounts
+from ledger.kinds import AccountKind
 from ledger.models import Posting
 from salon.models import MerchantAccount, StaffMember
 from salon.money import currency, money
@@ -52,9 +54,13 @@ def providers() -> list[MerchantAccount]:
 
 
 def standings(of: Iterable[MerchantAccount], today: dt.date) -> list[Standing]:
-    """How each stands, in their order; the month is that of `today`. Two queries."""
+    """How each stands, in their order; the month is that of `today`. Three queries."""
     found = list(of)
     owed = _owed(found)
+    for pk, held in held_by(found).items():
+        # What they hold for clients, they owe to nobody yet.
+        name = f"{AccountKind.PROVIDER}/merchant:{pk}"
+        owed[name] = owed.get(name, 0) + held
     moved = _moved(found, today.replace(day=1))
     return [_standing(account, owed, moved) for account in found]
 

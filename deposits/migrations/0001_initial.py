@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                 ('amount', djmoney.models.fields.MoneyField(decimal_places=2, help_text="At most the visit's price.", max_digits=12)),
                 ('from_deposit_currency', djmoney.models.fields.CurrencyField(choices=[('USD', 'US Dollar')], default='USD', editable=False, max_length=3)),
                 ('from_deposit', djmoney.models.fields.MoneyField(decimal_places=2, default=djmoney.money.Money(0, 'USD'), max_digits=12)),
-                ('status', models.CharField(choices=[('charging', 'Charging the card'), ('covered', 'Covered by the deposit'), ('paid', 'Paid by card'), ('owed', 'Owed on the account'), ('to_do', 'To be collected'), ('waived', 'Waived')], default='to_do', max_length=8)),
+                ('status', models.CharField(choices=[('charging', 'Charging the card'), ('covered', 'Covered by the deposit'), ('paid', 'Paid'), ('owed', 'Owed on the account'), ('to_do', 'To be collected'), ('waived', 'Waived')], default='to_do', max_length=8)),
                 ('failure', models.CharField(blank=True, max_length=300)),
                 ('at', models.DateTimeField()),
                 ('waived_at', models.DateTimeField(null=True)),

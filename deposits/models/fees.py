@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from djmoney.models.fields import MoneyField
+from djmoney.money import Money
 
 from appointments.models import Appointment
 from checkout.models import Order
@@ -23,7 +24,7 @@ class Fee(models.Model):
     class Status(models.TextChoices):
         CHARGING = "charging", "Charging the card"
         COVERED = "covered", "Covered by the deposit"
-        PAID = "paid", "Paid by card"
+        PAID = "paid", "Paid"
         OWED = "owed", "Owed on the account"
         TO_DO = "to_do", "To be collected"
         """The card failed, or there is none: somebody has to look."""
@@ -82,3 +83,8 @@ class Fee(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} for {self.appointment}"
+
+    @property
+    def rest(self) -> Money:
+        """What the deposit does not cover."""
+        return self.amount - self.from_deposit

@@ -31,6 +31,9 @@ KEPT = [
     "staffmember",
     "role",
     "businesssettings",
+    "bookingsettings",
+    "bookingsite",
+    "depositrule",
 ]
 """What the admin lets one change, and a role may be given."""
 READ = ["settingchange", "client", "account", "entry", "lot"]
@@ -44,7 +47,7 @@ def grantable() -> QuerySet[Permission]:
     read = [f"view_{model}" for model in READ]
     return Permission.objects.filter(
         codename__in=[*desk, *kept, *read],
-        content_type__app_label__in=["salon", "clients", "ledger", "checkout"],
+        content_type__app_label__in=["salon", "clients", "ledger", "checkout", "deposits"],
     ).select_related("content_type")
 
 
@@ -119,7 +122,10 @@ class StaffMemberAdmin(Recorded, UserAdmin):
     filter_horizontal = []
     fieldsets = [
         (None, {"fields": ["name", "first_name", "last_name", "email"]}),
-        ("At the salon", {"fields": ["location", "is_provider", "merchant_account"]}),
+        (
+            "At the salon",
+            {"fields": ["location", "is_provider", "books_online", "merchant_account"]},
+        ),
         ("Log in", {"fields": ["username", "password", "role", "is_active"]}),
         ("Settings and catalog", {"fields": ["is_staff", "is_superuser"]}),
     ]

@@ -6,14 +6,22 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from appointments import changes
-from appointments.booking import book, change, check_places, fingerprint
+from appointments.booking import book, change, fingerprint
 from appointments.canceling import cancel, restore
 from appointments.errors import Busy, Refused, StaleVisit
 from appointments.finishing import finish
 from appointments.models import Appointment, AppointmentService
+from appointments.placing import check_places
 from appointments.segments import Wanted
 from tests.appointments.conftest import DAY, at
-from tests.factories import make_client, make_desk, make_location, make_service, make_staff
+from tests.factories import (
+    make_client,
+    make_desk,
+    make_hours,
+    make_location,
+    make_service,
+    make_staff,
+)
 from tests.harness.at_once import at_once
 
 
@@ -71,8 +79,9 @@ def test_an_overlap_names_who_is_busy_and_when_and_the_next_free_start(desk, cla
         book(client=ben, starts_at=at(15, 30), services=wanted, desk=desk)
     assert caught.value.message == (
         "Maya is with Clara Nuñez from 3:00 pm to 4:00 pm. "
-        "The next free start that day is 5:30 pm. Nothing was saved."
+        "The next free times are 5:30 pm, 6:00 pm and 6:30 pm. Nothing was saved."
     )
+    assert caught.value.next_frees == [at(17, 30), at(18), at(18, 30)]
     assert caught.value.next_free == at(17, 30)
     assert Appointment.objects.filter(client=ben).count() == 0
     book(client=ben, starts_at=caught.value.next_free, services=wanted, desk=desk)
@@ -101,8 +110,59 @@ def test_a_full_day_offers_no_other_start(desk, clara, ben, maya, cut):
     long = [Wanted(cut, maya, 12 * 60)]
     book(client=clara, starts_at=at(6), services=long, desk=desk)
     book(client=clara, starts_at=at(18), services=long, desk=desk)
-    with pytest.raises(Busy, match="No other start is free that day"):
+    with pytest.raises(Busy, match="No other time is free that day") as caught:
         book(client=ben, starts_at=at(10), services=[Wanted(cut, maya)], desk=desk)
+    assert caught.value.next_free is None
+
+
+def test_the_next_free_times_keep_to_working_hours(desk, clara, ben, maya, cut):
+    make_hours(location=desk.location, ends=dt.time(17))
+    book(client=clara, starts_at=at(15), services=[Wanted(cut, maya)], desk=desk)
+    with pytest.raises(Busy) as caught:
+        book(client=ben, starts_at=at(15, 30), services=[Wanted(cut, maya)], desk=desk)
+    assert "4:00 pm, Wed, Nov 25, 9:00 am and Wed, Nov 25, 9:30 am" in caught.value.message
+    assert caught.value.next_frees == [
+        at(16),
+        at(9, day=DAY + dt.timedelta(days=1)),
+        at(9, 30, day=DAY + dt.timedelta(days=1)),
+    ]
+
+
+def test_the_desk_may_book_outside_of_working_hours(desk, clara, ben, wanted):
+    make_hours(location=desk.location, ends=dt.time(17))
+    book(client=clara, starts_at=at(20), services=wanted, desk=desk)
+    with pytest.raises(Busy) as caught:
+        book(client=ben, starts_at=at(20, 30), services=wanted, desk=desk)
+    assert caught.value.next_free == at(9, day=DAY + dt.timedelta(days=1))
+
+
+def test_what_is_kept_free_around_a_service_is_taken(desk, clara, ben, maya, cut):
+    color = make_service("Color", 95, minutes=60, buffer_before=10, buffer_after=15)
+    book(client=clara, starts_at=at(10), services=[Wanted(color, maya)], desk=desk)
+    for start in (at(9), at(11, 10)):
+        with pytest.raises(Busy, match="Maya is with Clara Nuñez from 10:00 am to 11:00 am"):
+            book(client=ben, starts_at=start, services=[Wanted(cut, maya)], desk=desk)
+    book(client=ben, starts_at=at(11, 15), services=[Wanted(cut, maya)], desk=desk)
+
+
+def test_a_visit_keeps_nothing_free_against_itself(desk, clara, maya, theo, cut):
+    """Color by Maya, a trim by Theo, and Maya again before her fifteen minutes are over."""
+    color = make_service("Color", 95, minutes=60, buffer_before=20, buffer_after=15)
+    trim = make_service("Trim", 20, minutes=10)
+    visit = book(
+        client=clara,
+        starts_at=at(10),
+        services=[Wanted(color, maya), Wanted(trim, theo), Wanted(color, maya)],
+        desk=desk,
+    )
+    spans = [(row.busy_from, row.busy_until) for row in visit.services.all()]
+    assert spans == [(at(9, 40), at(11, 10)), (at(11), at(11, 10)), (at(11, 10), at(12, 25))]
+
+
+def test_a_visit_whose_deposit_is_being_paid_is_not_changed(desk, clara, wanted):
+    visit = book(client=clara, starts_at=at(10), services=wanted, desk=desk, pending=True)
+    with pytest.raises(Refused, match="Clara Nuñez is paying the deposit"):
+        change(appointment=visit, starts_at=at(12), services=wanted, desk=desk)
 
 
 def test_the_same_form_twice_books_once(desk, clara, wanted):
@@ -249,11 +309,11 @@ def test_one_form_sent_by_two_hands_books_once(desk, maya, cut):
 def test_booking_costs_the_same_for_one_service_as_for_three(
     desk, clara, maya, cut, django_assert_num_queries
 ):
-    # Times, givers, savepoint, staff, this form's visit, the visit, its services, two checks,
-    # release.
+    # Times, givers, savepoint, staff, this form's visit, time off, the visit, its services, two
+    # checks, release.
     for count, start in ((1, 10), (3, 14)):
         services = [Wanted(cut, maya)] * count
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             book(client=clara, starts_at=at(start), services=services, desk=desk)
 
 

@@ -2,13 +2,14 @@ import pytest
 
 from appointments import changes
 from appointments.booking import book
-from appointments.canceling import cancel, mark_no_show, restore
+from appointments.canceling import cancel, mark_late, mark_no_show, restore
 from appointments.checking_in import check_in, undo_check_in
 from appointments.errors import Busy, Refused
 from appointments.finishing import finish, reopen
 from appointments.models import Appointment
+from appointments.pending import lapse, retake
 from tests.appointments.conftest import at
-from tests.factories import make_client
+from tests.factories import make_client, make_desk, make_time_off
 
 Status = Appointment.Status
 
@@ -64,13 +65,54 @@ def test_who_never_came_is_no_show(desk, visit):
     assert not visit.services.get().occupies
 
 
+def test_canceled_too_late_says_so(desk, visit):
+    ended = mark_late(appointment=visit, reason="Woke up late", desk=desk)
+    assert (ended.status, ended.is_gone) == (Status.LATE, True)
+    assert ended.note == "Canceled late by Jo, Tue, Nov 24 9:00 am: Woke up late"
+    assert not visit.services.get().occupies
+
+
+def test_a_client_who_cancels_online_is_named_so(desk, visit):
+    nobody = make_desk(None, desk.location, at=desk.at)
+    ended = cancel(appointment=visit, reason="", desk=nobody)
+    assert ended.note == "Canceled by the client, online, Tue, Nov 24 9:00 am."
+
+
+def test_a_visit_whose_deposit_is_being_paid_can_be_canceled_but_not_missed(desk, wanted):
+    visit = book(client=make_client(), starts_at=at(11), services=wanted, desk=desk, pending=True)
+    with pytest.raises(Refused, match="waiting for the deposit"):
+        mark_no_show(appointment=visit, desk=desk)
+    assert cancel(appointment=visit, reason="A slip", desk=desk).status == Status.CANCELED
+
+
+def test_nobody_is_put_back_into_time_off(desk, maya, visit):
+    cancel(appointment=visit, reason="Ill", desk=desk)
+    make_time_off(maya, at(15, 30), at(18), "Dentist")
+    with pytest.raises(Busy, match=r"Maya is off on Tue, Nov 24 from 3:30 pm to 6:00 pm"):
+        restore(appointment=visit, desk=desk)
+    visit.refresh_from_db()
+    assert visit.status == Status.CANCELED
+
+
+def test_a_lapsed_visit_is_not_put_back_and_retaking_it_heeds_time_off(desk, maya, wanted):
+    visit = book(client=make_client(), starts_at=at(11), services=wanted, desk=desk, pending=True)
+    lapse(appointment=visit)
+    with pytest.raises(Refused, match="not paid in time"):
+        restore(appointment=visit, desk=desk)
+    off = make_time_off(maya, at(11), at(12))
+    with pytest.raises(Busy, match="Maya is off"):
+        retake(appointment=visit)
+    off.delete()
+    assert retake(appointment=visit).status == Status.BOOKED
+
+
 def test_what_is_checked_out_is_not_canceled(desk, visit):
     finish(appointment=visit)
     with pytest.raises(Refused, match="This visit is checked out"):
         cancel(appointment=visit, reason="Ill", desk=desk)
 
 
-@pytest.mark.parametrize("end", [cancel, mark_no_show])
+@pytest.mark.parametrize("end", [cancel, mark_late, mark_no_show])
 def test_a_canceled_visit_can_be_put_back(desk, visit, end):
     end(appointment=visit, reason="A slip", desk=desk)
     back = restore(appointment=visit, desk=desk)

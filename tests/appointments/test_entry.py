@@ -108,7 +108,7 @@ def test_somebody_busy_is_told_with_what_was_typed_and_the_next_free_start(jo, v
     assert "Window seat" in page
     assert 'value="15:30"' in page
     assert not Appointment.objects.filter(client=ben).exists()
-    free = answer.context["free"].isoformat()
+    free = answer.context["free"][0][0]
     assert jo.post(NEW, data | {"act": f"save@{free}"}).status_code == 302
     assert Appointment.objects.get(client=ben).starts_at == at(16, 15)
 

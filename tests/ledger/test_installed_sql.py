@@ -6,13 +6,14 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
+from deposits.apps import SQL as DEPOSITS_SQL
 from ledger.apps import SQL_FILES
 from salon import database
 from salon.apps import SQL as SALON_SQL
 from tests.harness import databases
 
-FILES = [SALON_SQL / "append_only.sql", *SQL_FILES]
-PREFIXES = r"^(ledger|salon)_"
+FILES = [SALON_SQL / "append_only.sql", DEPOSITS_SQL / "append_only.sql", *SQL_FILES]
+PREFIXES = r"^(ledger|salon|deposits)_"
 
 FUNCTIONS = """
 select p.oid::regprocedure::text, p.prosrc, p.prosecdef, p.proconfig, p.proacl::text, p.provolatile,

@@ -197,6 +197,9 @@ def test_a_price_and_who_gives_the_service_are_kept(olivia):
         "category": service.category_id,
         "price": "$95.00",
         "minutes": 60,
+        "buffer_before": 0,
+        "buffer_after": 0,
+        "books_online": "on",
         "staff": [maya.pk],
     }
     olivia.post(url(Service, "change", service.pk), data)
@@ -341,6 +344,7 @@ def person(staff, **more):
         "role": staff.role_id or "",
         "location": staff.location_id,
         "is_active": "on",
+        "books_online": "on",
         **more,
     }
 

@@ -66,7 +66,7 @@ def form_of(browser, address):
         at = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
         if at.get("type") == "checkbox":
             if re.search(r"\schecked", tag):
-                data.setdefault(at["name"], []).append(at["value"])
+                data.setdefault(at["name"], []).append(at.get("value", "on"))
         elif "name" in at and at["name"] != "csrfmiddlewaretoken":
             data[at["name"]] = html.unescape(at.get("value", ""))
     for name, body in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', main, re.DOTALL):
@@ -214,7 +214,8 @@ def test_lists_and_pages_cost_the_same_for_few_and_for_many(
     for more in (many, list):
         with django_assert_num_queries(frame + 3):
             marcus.get(LIST)
-        with django_assert_num_queries(frame + 8):
+        # Two of them ask for custom deposits: for the fields, and for the page's fingerprint.
+        with django_assert_num_queries(frame + 8 + 2):
             marcus.get(url(cut))
         more()
 
@@ -581,3 +582,28 @@ def test_what_a_part_refuses_undoes_the_whole_act(marcus, cut, deposits):
 def test_a_part_is_added_once(deposits):
     with pytest.raises(ValueError, match="added already"):
         service_parts.add(Deposits())
+
+
+# --- What is kept free, and online ---------------------------------------------------------------
+
+
+def test_minutes_kept_free_and_online_booking_are_set_and_recorded(marcus, cut):
+    form = form_of(marcus, url(cut))
+    assert (form["buffer_before"], form["buffer_after"], form["books_online"]) == ("0", "0", ["on"])
+    del form["books_online"]
+    marcus.post(url(cut), form | {"buffer_before": "10", "buffer_after": ""})
+    cut.refresh_from_db()
+    assert (cut.buffer_before, cut.buffer_after, cut.books_online) == (10, 0, False)
+    told = {(setting, before, after) for _, setting, before, after in changes()}
+    assert told == {
+        ("Minutes kept free before", "0", "10"),
+        ("Clients may book it online", "True", "False"),
+    }
+
+
+def test_too_many_minutes_kept_free_are_refused(marcus, cut):
+    refused = save(marcus, cut, buffer_after="241")
+    assert refused.status_code == 422
+    assert "Enter at most 240 minutes." in says(refused)
+    with pytest.raises(Refused, match="at most 240 minutes free before"):
+        update_service(service=cut, card=card_of(cut, buffer_before=-1), by=make_staff("Marcus"))

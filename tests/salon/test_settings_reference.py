@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from checkout.models import CustomPayment, PresetDiscount
+from deposits.models import BookingSettings, BookingSite, DepositRule
 from salon.changing_settings import UNTOLD
 from salon.models import (
     BusinessSettings,
@@ -34,6 +35,9 @@ HEADINGS = {
     "Tax rates": TaxRate,
     "Custom payments": CustomPayment,
     "Preset discounts": PresetDiscount,
+    "Booking and deposits": BookingSettings,
+    "Deposit rules": DepositRule,
+    "Sites with the booking page": BookingSite,
     "Roles": Role,
     "Staff": StaffMember,
 }

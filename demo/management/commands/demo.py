@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from demo import cards, logins, seeding, summary
+from demo import cards, logins, online, seeding, summary
 from ledger.verifying import verify
 
 
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         else:
             seeding.seed(scale=options["scale"], say=self._say)
             self._say(cards.connect())
+            self._say(online.book())
             self._verify()
             self._say(*summary.lines())
 

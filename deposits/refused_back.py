@@ -1,0 +1,37 @@
+"""A card that refuses what went straight back to it: then the client gets it as account balance.
+
+There is no sale from which somebody could give it another way, and the salon may not keep it. Where
+the client's bank has taken it already (a dispute), it stays to be decided there.
+"""
+
+from cards.models import CardRefund
+from cards.refunding import settle_instead
+from checkout.tender_kinds import BALANCE, into_balance
+from clients.models import Client
+from ledger import accounts
+from ledger.kinds import EntryKind
+from ledger.legs import Move
+from ledger.posting import Cause, post
+from salon.desk import Desk
+from salon.money import minor
+
+
+def to_the_balance(refund: CardRefund, client: Client, cause: Cause) -> None:
+    """Call when a refund has moved, with it locked; one that is not refused is left alone.
+
+    Once: one that was settled another way already stays so. Locks the client.
+    """
+    if refund.status != CardRefund.Status.REFUSED or refund.instead_entry_id:
+        return
+    if refund.attempt.disputes.exists():
+        return
+    cents = minor(refund.amount)
+    posted = post(
+        key=f"card-refund:{refund.uuid}:instead",
+        kind=EntryKind.REFUND,
+        legs=[Move(accounts.PROCESSOR, cents), into_balance(client, cents, card_ceiling=cents)],
+        desk=Desk(staff=None, location=refund.location, by_itself=True),
+        note=f"{refund.attempt.card_said or 'The card'} refused it",
+        cause=cause,
+    )
+    settle_instead(refund, how=BALANCE, entry_id=posted.entry_id)

@@ -1,0 +1,95 @@
+"""What the pages of a client's own links share: how an address is read, and how it answers."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from appointments.models import Appointment
+from clients.models import Client
+from deposits import links
+from deposits.moving_online import Device
+from deposits.wallet import place_of
+from salon.desk import Desk
+from salon.guessing import address_of
+from salon.models import BusinessSettings, Location
+
+View = Callable[..., HttpResponse]
+
+
+def of_visit(view: View) -> View:
+    """Give the view the visit that the address names, and speak its location's time."""
+
+    @_public(links.read_visit, "This visit’s page has ended with the visit.")
+    @wraps(view)
+    def guarded(request: HttpRequest, visit: Appointment, **named: Any) -> HttpResponse:
+        with timezone.override(visit.location.zone):
+            return view(request, visit, **named)
+
+    return guarded
+
+
+def of_wallet(view: View) -> View:
+    """Give the view the client that the address names, and a location of theirs."""
+
+    @_public(links.read_wallet, "A link to a wallet is good for seven days. Ask for a new one.")
+    @wraps(view)
+    def guarded(request: HttpRequest, client: Client, **named: Any) -> HttpResponse:
+        place = place_of(client)
+        if place is None or client.is_archived:
+            return page(request, "wallet_closed", {"location": place}, status=410)
+        with timezone.override(place.zone):
+            return view(request, client, place, **named)
+
+    return guarded
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A page for whoever has the address. The address is the key: it goes to no search engine, and
+    to no other site (SECURE_REFERRER_POLICY; with none at all, browsers send forms without an
+    origin, and those are refused).
+    """
+    name = BusinessSettings.current().name
+    context |= {"business": name, "business_name": name}
+    response = render(request, f"deposits/{template}.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def by_the_client(location: Location) -> Desk:
+    """Where an act of a client online happens: nobody's desk, at the visit's location."""
+    return Desk(staff=None, location=location, by_itself=True)
+
+
+def device_of(request: HttpRequest) -> Device:
+    """Kept as evidence with what is agreed to."""
+    return Device(address_of(request) or None, request.headers.get("user-agent", "")[:300])
+
+
+def _public(read: Callable[[str], Any], ended: str) -> Callable[[View], View]:
+    """An address that is read by `read`: an old one says so, a forged one is 404."""
+
+    def decorate(view: View) -> View:
+        @login_not_required
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, token: str, **named: Any) -> HttpResponse:
+            try:
+                found = read(token)
+            except links.NoSuchLink:
+                raise Http404("There is no such page.") from None
+            except links.LinkExpired:
+                return page(request, "own_ended", {"text": ended}, status=410)
+            request.token = token  # type: ignore[attr-defined]
+            return view(request, found, **named)
+
+        return guarded
+
+    return decorate

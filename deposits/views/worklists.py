@@ -1,0 +1,195 @@
+"""Deposits in the rail: held, stranded, waited for, and fees to collect."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from appointments.times import when
+from deposits.asking import call_off as call_off_request
+from deposits.errors import Refused
+from deposits.links import payment_link
+from deposits.looking import look_at
+from deposits.looking import send_again as send_link_again
+from deposits.models import DepositRequest
+from deposits.telling import address_of_payer
+from deposits.worklists import counts_of, fees_page, held_page, waiting_page
+from salon import clock, permissions, said
+from salon.access import permission_required
+from salon.addresses import whole_number
+from salon.http import DeskRequest
+from salon.models import Location
+
+may_see = permission_required(permissions.VIEW_BALANCES)
+may_take = permission_required(permissions.MODIFY_SALES)
+EVERYWHERE = "all"
+Status = DepositRequest.Status
+
+
+@may_see
+@require_safe
+def held(request: DeskRequest) -> HttpResponse:
+    """Money that stands with a visit ahead, by the visit's date."""
+    return _visits(request, "held")
+
+
+@may_see
+@require_safe
+def stranded(request: DeskRequest) -> HttpResponse:
+    """Money that stands with a visit which will not use it."""
+    return _visits(request, "stranded")
+
+
+@may_see
+@require_safe
+def waiting(request: DeskRequest) -> HttpResponse:
+    """Who is asked for a deposit and has not paid yet."""
+    now = clock.now()
+    rows = [
+        {
+            "request": row,
+            "when": when(row.appointment),
+            "link": payment_link(row),
+            "email": address_of_payer(row),
+            "minutes": max(0, -(-int((row.expires_at - now).total_seconds()) // 60)),
+        }
+        for row in waiting_page(_place(request))
+    ]
+    return _shown(request, "waiting", {"rows": rows})
+
+
+@may_see
+@require_safe
+def fees(request: DeskRequest) -> HttpResponse:
+    """Fees that the deposit and the card did not cover."""
+    rows = [{"fee": fee, "when": when(fee.appointment)} for fee in fees_page(_place(request))]
+    return _shown(request, "fees", {"rows": rows})
+
+
+@may_take
+@require_POST
+def send_again(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """The link goes out once more."""
+    found = _request_or_404(uuid)
+    try:
+        sent = send_link_again(request=found)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"The payment link is on its way to {address_of_payer(sent)}.")
+    return _back(request)
+
+
+@may_take
+@require_POST
+def call_off(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """Nobody has to pay it any more."""
+    found = _request_or_404(uuid)
+    try:
+        ended = call_off_request(request=found, desk=request.desk)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        amount = said.amount(ended.amount)
+        messages.success(request, f"{found.appointment.client} is not asked for {amount} any more.")
+    return _back(request)
+
+
+@may_see
+@require_POST
+def look(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """Asks the processor whether it was paid."""
+    now = look_at(_request_or_404(uuid))
+    amount = said.amount(now.amount)
+    if now.is_waiting:
+        messages.info(request, f"{amount} was not paid yet.")
+    elif now.status == Status.CONFIRMED:
+        messages.success(request, f"{amount} was paid and is held for the visit.")
+    else:
+        messages.warning(request, f"{amount}: {now.get_status_display().lower()}.")
+    return _back(request)
+
+
+def _visits(request: DeskRequest, tab: str) -> HttpResponse:
+    after = request.GET.get("after", "")
+    page = held_page(_place(request), stranded=tab == "stranded", after=after)
+    context = {
+        "rows": [{"row": row, "when": when(row.visit)} for row in page.rows],
+        "first_url": _address(request, tab) if after else "",
+        "next_url": _address(request, tab, after=page.next) if page.next else "",
+    }
+    return _shown(request, tab, context)
+
+
+def _shown(request: DeskRequest, tab: str, context: Mapping[str, object]) -> HttpResponse:
+    place = _place(request)
+    counts = counts_of(place)
+    names = [
+        ("held", "Held", counts.held),
+        ("stranded", "Stranded", counts.stranded),
+        ("waiting", "Waiting", counts.waiting),
+        ("fees", "Fees", counts.fees),
+    ]
+    frame = {
+        "tab": tab,
+        "counts": counts,
+        "place": place,
+        "here": _address(request, tab),
+        "places": _choices(request, tab, place),
+        "tabs": [
+            {
+                "label": label,
+                "url": _address(request, name),
+                "current": name == tab,
+                "count": count,
+            }
+            for name, label, count in names
+        ],
+    }
+    return render(request, "deposits/worklists.html", {**context, **frame})
+
+
+def _place(request: DeskRequest) -> Location | None:
+    """The location that the address names; the desk's own where it names none; None: all."""
+    asked = request.GET.get("at", "")
+    if asked == EVERYWHERE:
+        return None
+    named = whole_number(asked)
+    return next((one for one in request.locations if one.pk == named), request.desk.location)
+
+
+def _choices(request: DeskRequest, tab: str, place: Location | None) -> list[dict[str, object]]:
+    """Each location, and all of them; nothing to choose from where there is one."""
+    if len(request.locations) < 2:
+        return []
+    here = reverse(f"deposits:{tab}")
+    one = [
+        {"label": str(each), "url": f"{here}?at={each.pk}", "current": each == place}
+        for each in request.locations
+    ]
+    return [*one, {"label": "Everywhere", "url": f"{here}?at=all", "current": place is None}]
+
+
+def _address(request: DeskRequest, tab: str, **more: str) -> str:
+    query = {"at": request.GET.get("at", ""), **more}
+    asked = urlencode({name: value for name, value in query.items() if value})
+    return f"{reverse(f'deposits:{tab}')}{'?' if asked else ''}{asked}"
+
+
+def _request_or_404(uuid: UUID) -> DepositRequest:
+    return get_object_or_404(
+        DepositRequest.objects.select_related("appointment__client"), uuid=uuid
+    )
+
+
+def _back(request: DeskRequest) -> HttpResponse:
+    """To the page that the button stood on."""
+    back = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    return redirect(back if is_ours else reverse("deposits:waiting"))
