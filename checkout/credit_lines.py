@@ -83,8 +83,8 @@ class DepositLine(AccountCreditsLine):
     """A deposit: held for one visit, or free credit at once where earmarks are off.
 
     It never settles what the client owes. Where its line names a provider, they hold the money: it
-    is handed on to them when the order closes (charges/shares.py). Its line names the tenders that may not pay it where
-    deposits are taken by card only.
+    is handed on to them when the order closes (charges/shares.py). Its line names the tenders that
+    may not pay it where deposits are taken by card only.
     """
 
     code = "deposit"

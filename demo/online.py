@@ -15,11 +15,11 @@ from appointments.segments import Wanted
 from cards import attempts, gateways
 from clients.models import Client
 from demo.cards import type_card
-from deposits.asking import ask_by_link
+from deposits.booking.online import Booker, book_online
 from deposits.models import DepositRequest
-from deposits.online import Booker, book_online
-from deposits.paying import begin_payment
-from deposits.policy import asked_of
+from deposits.payments.asking import ask_by_link
+from deposits.payments.paying import begin_payment
+from deposits.rules.policy import asked_of
 from salon import clock
 from salon.desk import Desk
 from salon.models import Location, Service, StaffMember

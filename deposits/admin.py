@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from deposits import contradictions, policy_words
 from deposits.models import BookingSettings, BookingSite, DepositRule
-from deposits.sites import origin_of
-from deposits.terms_checks import check_terms
+from deposits.rules import contradictions
+from deposits.rules import words as policy_words
+from deposits.rules.sites import origin_of
+from deposits.rules.terms_checks import check_terms
 from salon.changing_settings import snapshot
 from salon.errors import Refused
 from salon.models import BusinessSettings

@@ -20,15 +20,10 @@ class DepositsConfig(AppConfig):
 
     def ready(self) -> None:
         from appointments import changes
-        from deposits import (
-            asking,
-            client_parts,
-            desk_parts,
-            fate_parts,
-            purposes,
-            service_part,
-            verifying,
-        )
+        from deposits import client_parts, desk_parts, purposes, verifying
+        from deposits.fates import parts as fate_parts
+        from deposits.payments import asking
+        from deposits.rules import service_part
 
         post_migrate.connect(after_migrate, sender=self)
         service_part.add_to_services()

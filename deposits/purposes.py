@@ -9,8 +9,8 @@ FEE = "fee"
 def register_purposes() -> None:
     """Called once, when the program starts."""
     from cards import purposes
-    from deposits.deposit_purpose import register_deposit_purpose
-    from deposits.fee_purpose import FeePurpose
+    from deposits.fees.purpose import FeePurpose
+    from deposits.payments.purpose import register_deposit_purpose
 
     register_deposit_purpose()
     purposes.register(FeePurpose())

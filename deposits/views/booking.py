@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from deposits.booking_forms import DetailsForm
-from deposits.booking_menu import Menu
-from deposits.booking_shop import Shop, open_shops
-from deposits.booking_steps import MOST, Walk, read_walk
-from deposits.booking_sums import minutes_said, reckon, summed, sums_of
-from deposits.booking_times import Calendar, day_of, page_of
-from deposits.embedding import framed_by
+from deposits.booking.embedding import framed_by
+from deposits.booking.forms import DetailsForm
+from deposits.booking.menu import Menu
+from deposits.booking.shop import Shop, open_shops
+from deposits.booking.steps import MOST, Walk, read_walk
+from deposits.booking.sums import minutes_said, reckon, summed, sums_of
+from deposits.booking.times import Calendar, day_of, page_of
 from deposits.views.booking_gate import at_shop, nobody_open, page
 from salon.models import StaffMember
 

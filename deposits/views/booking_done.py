@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cards import attempts
-from deposits.booking_outcome import Outcome, Stand, other_times, outcome_of
-from deposits.booking_shop import Shop
-from deposits.calendar_file import CONTENT_TYPE, NAME, calendar_file
-from deposits.embedding import site_of
+from deposits.booking.calendar_file import CONTENT_TYPE, NAME, calendar_file
+from deposits.booking.embedding import site_of
+from deposits.booking.outcome import Outcome, Stand, other_times, outcome_of
+from deposits.booking.shop import Shop
 from deposits.errors import Refused
-from deposits.links import visit_link
 from deposits.models import DepositRequest
-from deposits.paying import begin_payment, open_card_page
+from deposits.own.links import visit_link
+from deposits.payments.paying import begin_payment, open_card_page
 from deposits.views.booking_gate import SeeOther, by_token, done_path, page, uuid_in
 from salon import clock
 

@@ -19,9 +19,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from deposits.booking_shop import Shop, find_shop, open_shops, shop_at
-from deposits.embedding import PARAMETER, framed_by, site_of
-from deposits.links import LinkExpired, NoSuchLink, read_payment
+from deposits.booking.embedding import PARAMETER, framed_by, site_of
+from deposits.booking.shop import Shop, find_shop, open_shops, shop_at
+from deposits.own.links import LinkExpired, NoSuchLink, read_payment
 from salon.models import BusinessSettings
 
 Answer = Callable[..., HttpResponse]

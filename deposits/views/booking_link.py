@@ -5,11 +5,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cards.views.saving import address_for_record
-from deposits.booking_forms import PolicyForm
-from deposits.booking_outcome import Outcome, Stand, outcome_of
-from deposits.booking_shop import Shop
-from deposits.cancellation import accept, accepted_for
+from deposits.booking.forms import PolicyForm
+from deposits.booking.outcome import Outcome, Stand, outcome_of
+from deposits.booking.shop import Shop
 from deposits.models import DepositRequest
+from deposits.rules.cancellation import accept, accepted_for
 from deposits.views.booking_done import card_page, show_outcome
 from deposits.views.booking_gate import SeeOther, by_token, done_path, uuid_in
 from salon import clock

@@ -10,17 +10,17 @@ from django.views.decorators.http import require_http_methods
 from appointments.errors import Busy
 from cards import attempts
 from cards.views.saving import address_for_record
-from deposits.booking_forms import AgreeForm, DetailsForm
-from deposits.booking_review import Review, reviewed, still_free, swapped
-from deposits.booking_shop import Shop
-from deposits.booking_steps import Walk, read_walk
-from deposits.booking_sums import summed, sums_of
+from deposits.booking.forms import AgreeForm, DetailsForm
+from deposits.booking.online import book_online
+from deposits.booking.review import Review, reviewed, still_free, swapped
+from deposits.booking.shop import Shop
+from deposits.booking.steps import Walk, read_walk
+from deposits.booking.sums import summed, sums_of
 from deposits.errors import Refused
-from deposits.links import payment_token
 from deposits.models import DepositRequest
-from deposits.online import book_online
-from deposits.own_visit import said_at
-from deposits.paying import begin_payment, open_card_page
+from deposits.own.links import payment_token
+from deposits.own.visit import said_at
+from deposits.payments.paying import begin_payment, open_card_page
 from deposits.views.booking import show_times
 from deposits.views.booking_gate import SeeOther, at_shop, done_path, page, said, uuid_in
 from salon.guessing import Tries, address_of

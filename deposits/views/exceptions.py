@@ -10,10 +10,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from appointments.times import when
 from clients.moved import client_or_404
-from deposits.excepting import clear_exception, exception_of, set_exception
-from deposits.policy_forms import ExceptionForm
-from deposits.policy_words import how
-from deposits.visit_deposit import deposits_of
+from deposits.desk.visit_deposit import deposits_of
+from deposits.rules.excepting import clear_exception, exception_of, set_exception
+from deposits.rules.forms import ExceptionForm
+from deposits.rules.words import how
 from salon import permissions
 from salon.access import permission_required
 from salon.errors import Refused

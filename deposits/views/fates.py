@@ -11,15 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from appointments.models import Appointment
 from appointments.times import when
-from deposits.deciding import decide
 from deposits.errors import Refused
-from deposits.fate_form import FateForm
-from deposits.fate_history import history_of
-from deposits.fate_question import Question, ask
-from deposits.fate_words import sentences_of
+from deposits.fates.deciding import decide
+from deposits.fates.form import FateForm
+from deposits.fates.history import history_of
+from deposits.fates.question import Question, ask
+from deposits.fates.undoing import undo
+from deposits.fates.visit_changes import shown
+from deposits.fates.words import sentences_of
 from deposits.models import Decision, Fate
-from deposits.undoing import undo
-from deposits.visit_changes import shown
 from salon import permissions, said
 from salon.access import permission_required
 from salon.http import DeskRequest

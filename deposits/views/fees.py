@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from deposits.errors import Refused
-from deposits.fee_settling import take_at_desk, waive
-from deposits.fees import collect
+from deposits.fees.charging import collect
+from deposits.fees.settling import take_at_desk, waive
 from deposits.models import Fee
 from salon import permissions, said
 from salon.access import permission_required

@@ -6,12 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deposits.models import BookingSettings, BookingSite, DepositRule
-from deposits.policy import asked_of
-from deposits.policy_forms import QuestionForm, RuleForm, client_named
-from deposits.policy_sentences import sentences
-from deposits.policy_words import how, whom
-from deposits.rule_finding import in_order
-from deposits.ruling import archive_rule, restore_rule, save_rule
+from deposits.rules.finding import in_order
+from deposits.rules.forms import QuestionForm, RuleForm, client_named
+from deposits.rules.policy import asked_of
+from deposits.rules.ruling import archive_rule, restore_rule, save_rule
+from deposits.rules.sentences import sentences
+from deposits.rules.words import how, whom
 from salon import clock, permissions
 from salon.access import permission_required
 from salon.errors import Refused

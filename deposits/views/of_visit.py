@@ -12,16 +12,16 @@ from django_htmx.http import HttpResponseClientRedirect
 from appointments.models import Appointment
 from appointments.times import when
 from cards import gateways
-from deposits.asking import ask_by_link
-from deposits.desk_forms import TakeForm
+from deposits.desk.forms import TakeForm
+from deposits.desk.taking import open_deposit_sale
+from deposits.desk.visit_deposit import deposit_of
+from deposits.desk.worklists import services_named
 from deposits.errors import Refused
-from deposits.fate_history import history_of
-from deposits.links import payment_link
-from deposits.policy import asked_for_visit
-from deposits.taking_at_desk import open_deposit_sale
-from deposits.telling import address_of_payer
-from deposits.visit_deposit import deposit_of
-from deposits.worklists import services_named
+from deposits.fates.history import history_of
+from deposits.own.links import payment_link
+from deposits.own.telling import address_of_payer
+from deposits.payments.asking import ask_by_link
+from deposits.rules.policy import asked_for_visit
 from salon import permissions, qr
 from salon.access import permission_required
 from salon.errors import Refused as BaseRefused

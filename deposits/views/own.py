@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 
 from appointments.models import Appointment
 from clients.models import Client
-from deposits import links
-from deposits.moving_online import Device
-from deposits.wallet import place_of
+from deposits.own import links
+from deposits.own.moving import Device
+from deposits.own.wallet import place_of
 from salon.desk import Desk
 from salon.guessing import address_of
 from salon.models import BusinessSettings, Location

@@ -14,14 +14,15 @@ from djmoney.money import Money
 
 from appointments.errors import Refused, StaleVisit
 from appointments.models import Appointment
-from deposits import calendar_file, links
-from deposits.canceling_online import cancel_online, consequence_now, print_of
+from deposits.booking import calendar_file
 from deposits.models import Fate, Fee
-from deposits.own_forms import CancelForm
-from deposits.own_visit import own_visit
-from deposits.standing import NotOnline, Stand, stand_of, why_not_moved
+from deposits.own import links
+from deposits.own.canceling import cancel_online, consequence_now, print_of
+from deposits.own.forms import CancelForm
+from deposits.own.standing import NotOnline, Stand, stand_of, why_not_moved
+from deposits.own.visit import own_visit
+from deposits.own.wallet import to_pay_for
 from deposits.views.own import by_the_client, of_visit, page
-from deposits.wallet import to_pay_for
 from salon import clock, said
 
 

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 from appointments.booking import fingerprint
 from appointments.errors import Busy, Refused, StaleVisit
 from appointments.models import Appointment
-from deposits import links
-from deposits.choosing_time import Time, TimesPage, day_around
-from deposits.moving_online import move_online, terms_at
-from deposits.own_forms import MoveForm, day_of, moment_of
-from deposits.own_visit import OwnVisit, own_visit, said_at
-from deposits.standing import NotOnline, why_not_moved
+from deposits.own import links
+from deposits.own.choosing_time import Time, TimesPage, day_around
+from deposits.own.forms import MoveForm, day_of, moment_of
+from deposits.own.moving import move_online, terms_at
+from deposits.own.standing import NotOnline, why_not_moved
+from deposits.own.visit import OwnVisit, own_visit, said_at
 from deposits.views.own import by_the_client, device_of, of_visit, page
 from salon import clock
 

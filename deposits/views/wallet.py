@@ -18,15 +18,15 @@ from checkout.receipts import receipt_of
 from checkout.sale import Sale, find_sale
 from clients.models import Client
 from clients.moved import client_or_404
-from deposits import links, telling
-from deposits.cancellation import accept, accepted_for
 from deposits.errors import Refused
 from deposits.models import DepositRequest
-from deposits.own_forms import WalletForm
-from deposits.own_visit import OwnVisit, own_visit
-from deposits.paying import pay_from_balance
+from deposits.own import links, telling
+from deposits.own.forms import WalletForm
+from deposits.own.visit import OwnVisit, own_visit
+from deposits.own.wallet import Wallet, history_of
+from deposits.payments.paying import pay_from_balance
+from deposits.rules.cancellation import accept, accepted_for
 from deposits.views.own import by_the_client, device_of, of_wallet, page
-from deposits.wallet import Wallet, history_of
 from ledger.statement_steps import Cursor
 from salon import permissions
 from salon.access import permission_required

@@ -12,14 +12,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from appointments.times import when
-from deposits.asking import call_off as call_off_request
+from deposits.desk.looking import look_at
+from deposits.desk.looking import send_again as send_link_again
+from deposits.desk.worklists import counts_of, fees_page, held_page, waiting_page
 from deposits.errors import Refused
-from deposits.links import payment_link
-from deposits.looking import look_at
-from deposits.looking import send_again as send_link_again
 from deposits.models import DepositRequest
-from deposits.telling import address_of_payer
-from deposits.worklists import counts_of, fees_page, held_page, waiting_page
+from deposits.own.links import payment_link
+from deposits.own.telling import address_of_payer
+from deposits.payments.asking import call_off as call_off_request
 from salon import clock, permissions, said
 from salon.access import permission_required
 from salon.addresses import whole_number

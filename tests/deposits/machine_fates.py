@@ -25,12 +25,12 @@ from checkout.models import Order
 from checkout.opening import open_for_visit, open_order
 from checkout.refundable import Refundable
 from checkout.refunding import refund_lines
-from deposits.consequences import consequence_of
-from deposits.deciding import answers_for, decide
-from deposits.fate_checks import Wish
-from deposits.held import held_for, held_for_visits
+from deposits.fates.checks import Wish
+from deposits.fates.consequences import consequence_of
+from deposits.fates.deciding import answers_for, decide
+from deposits.fates.held import held_for, held_for_visits
+from deposits.fates.undoing import undo
 from deposits.models import BookingSettings, Fate, Fee
-from deposits.undoing import undo
 from ledger.balances import balances_of
 from salon import clock
 from salon.money import minor, money, split

@@ -24,10 +24,10 @@ from cards.models import Attempt, CardRefund
 from checkout.closing import close_order
 from checkout.models import Order, Tender
 from checkout.opening import open_for_visit
-from deposits.asking import call_off
-from deposits.held import held_for
-from deposits.lapsing import lapse_due
+from deposits.fates.held import held_for
 from deposits.models import DepositRequest
+from deposits.payments.asking import call_off
+from deposits.payments.lapsing import lapse_due
 from deposits.purposes import DEPOSIT
 from tests.cards.killing import killed_after
 from tests.cards.paying import assert_books_agree, settle_everything, sweep

@@ -9,8 +9,8 @@ from checkout.closing import close_order
 from checkout.models import Order
 from checkout.opening import open_order
 from clients.models import Client
-from deposits.deciding import Wish, decide
-from deposits.held import held_for
+from deposits.fates.deciding import Wish, decide
+from deposits.fates.held import held_for
 from deposits.models import BookingSettings, Decision, Fate
 from salon import clock
 from salon.desk import Desk

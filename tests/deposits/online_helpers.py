@@ -11,10 +11,10 @@ from appointments.models import Appointment, WorkingHours
 from appointments.segments import Wanted
 from cards import attempts
 from cards.models import Attempt, CardRefund
-from deposits.booker import Booker
+from deposits.booking.booker import Booker
+from deposits.booking.online import book_online
 from deposits.models import BookingSettings, DepositRequest, DepositRule
-from deposits.online import book_online
-from deposits.paying import begin_payment
+from deposits.payments.paying import begin_payment
 from deposits.purposes import DEPOSIT
 from salon import clock
 from salon.models import Location, Service, StaffMember
@@ -124,7 +124,7 @@ def run_jobs() -> None:
     """What was deferred to close card pages: as the worker would."""
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    from deposits.paying import cancel_attempts_of
+    from deposits.payments.paying import cancel_attempts_of
 
     jobs = ProcrastinateJob.objects.filter(task_name="deposits.cancel_attempts")
     for request in set(jobs.values_list("args__request", flat=True)):

@@ -9,8 +9,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from appointments.models import Appointment, WorkingHours
 from clients.models import Client
-from deposits import links
-from deposits.mails import send
+from deposits.own import links
+from deposits.own.mails import send
 from salon.models import Location
 from tests.factories import make_credit
 

@@ -17,10 +17,10 @@ from cards.attempts import cancel
 from cards.models import Attempt, CardOnFile
 from clients.blocking import block_client
 from clients.models import Client
-from deposits.asking import ask_by_link, call_off
-from deposits.lapsing import lapse_due
-from deposits.links import payment_token
 from deposits.models import BookingSettings, DepositRequest, DepositRule, PolicyAcceptance
+from deposits.own.links import payment_token
+from deposits.payments.asking import ask_by_link, call_off
+from deposits.payments.lapsing import lapse_due
 from salon import clock
 from salon.models import ServiceOverride, StaffMember
 from tests.deposits.booking_walk import CLARA, Stranger, at, path_of

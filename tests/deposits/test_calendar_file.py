@@ -9,7 +9,7 @@ import time_machine
 from appointments.booking import book, change
 from appointments.canceling import cancel
 from appointments.segments import Wanted
-from deposits.calendar_file import calendar_file, escape, fold
+from deposits.booking.calendar_file import calendar_file, escape, fold
 from salon.models import BusinessSettings
 from tests.factories import make_client, make_desk, make_location, make_service, make_staff
 

@@ -9,9 +9,9 @@ from django.db import InternalError, connection, transaction
 from django.db.utils import ProgrammingError
 
 from appointments.models import VisitMove
-from deposits.cancellation import accept, accepted_for, terms_for, terms_of
-from deposits.cancellation_words import until
 from deposits.models import PolicyAcceptance
+from deposits.rules.cancellation import accept, accepted_for, terms_for, terms_of
+from deposits.rules.cancellation_words import until
 from salon import clock
 from tests.deposits.rules import set_booking
 from tests.factories import dollars, make_appointment, make_client, make_location, make_service

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from appointments.moving import move
-from deposits.carrying import carried_words, carry_of
+from deposits.fates.carrying import carried_words, carry_of
 from tests.deposits.money import by_hand, in_days, make_visit, policy, take_deposit, wish
 from tests.factories import make_client, make_desk
 

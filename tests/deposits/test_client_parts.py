@@ -10,8 +10,8 @@ from clients.errors import StaleMerge
 from clients.merge_parts import Pair
 from clients.merging import MergeRefused, Proposal, merge_clients
 from clients.models import Client
-from deposits.asking import ask_by_link, call_off
 from deposits.models import ClientDeposit, DepositRequest
+from deposits.payments.asking import ask_by_link, call_off
 from salon import clock
 from tests.deposits.online_helpers import (
     BEN,

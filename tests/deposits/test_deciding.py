@@ -9,8 +9,8 @@ from checkout.closing import close_order
 from checkout.opening import open_for_visit
 from checkout.refundable import Refundable
 from deposits.errors import Refused
-from deposits.fate_words import sentences_of
-from deposits.held import held_for, held_for_visits
+from deposits.fates.held import held_for, held_for_visits
+from deposits.fates.words import sentences_of
 from deposits.models import Decision, Fate
 from ledger.balances import open_lots
 from ledger.models import Entry

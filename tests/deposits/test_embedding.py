@@ -2,8 +2,8 @@
 
 import pytest
 
-from deposits.links import payment_token
 from deposits.models import BookingSite, DepositRequest, DepositRule
+from deposits.own.links import payment_token
 from tests.deposits.booking_walk import Stranger, at
 from tests.deposits.online_helpers import at_noon, make_bookable, make_maya, make_shop
 from tests.factories import make_browser, make_location

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from deposits.excepting import clear_exception, exception_of, set_exception
 from deposits.models import ClientDeposit
+from deposits.rules.excepting import clear_exception, exception_of, set_exception
 from salon import clock
 from salon.errors import Refused
 from salon.models import SettingChange

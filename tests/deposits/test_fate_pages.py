@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from deposits.fees import charge_fee
+from deposits.fees.charging import charge_fee
 from deposits.models import Decision, Fee
 from tests.checkout.helpers import has
 from tests.deposits.money import (

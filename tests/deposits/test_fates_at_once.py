@@ -13,8 +13,8 @@ from checkout.errors import Refused as SaleRefused
 from checkout.models import Order
 from checkout.opening import open_for_visit
 from checkout.refunding import refund_lines
+from deposits.fates.undoing import undo
 from deposits.models import Decision, Fate
-from deposits.undoing import undo
 from ledger.models import Entry
 from tests.checkout.helpers import books, pay
 from tests.deposits.money import answers, by_hand, held, make_visit, take_deposit, wish

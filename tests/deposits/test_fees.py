@@ -11,11 +11,11 @@ from cards.on_file import make_default
 from checkout.closing import close_order
 from checkout.refunding import refund_lines
 from checkout.voiding import void_order
-from deposits.consequences import consequence_of
-from deposits.deciding import answers_for
 from deposits.errors import Refused
-from deposits.fee_settling import take_at_desk
-from deposits.fees import charge_fee, collect, waive
+from deposits.fates.consequences import consequence_of
+from deposits.fates.deciding import answers_for
+from deposits.fees.charging import charge_fee, collect, waive
+from deposits.fees.settling import take_at_desk
 from deposits.models import Fee
 from salon import clock
 from salon.models import BusinessSettings

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 import time_machine
 
-from deposits import links
 from deposits.models import DepositRequest
+from deposits.own import links
 from salon import clock
 from tests.deposits.own import NOW, STARTS
 from tests.factories import dollars, make_appointment, make_client

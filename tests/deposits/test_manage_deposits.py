@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from deposits.models import BookingSettings, BookingSite, DepositRule
-from deposits.policy_sentences import sentences
-from deposits.ruling import RuleCard, archive_rule, restore_rule, save_rule
-from deposits.sites import origin_of
+from deposits.rules.ruling import RuleCard, archive_rule, restore_rule, save_rule
+from deposits.rules.sentences import sentences
+from deposits.rules.sites import origin_of
 from salon.errors import Refused
 from salon.models import BusinessSettings, Location, SettingChange
 from tests.deposits.rules import make_custom, make_exception, make_rule, set_booking

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from appointments.models import Appointment
 from checkout.models import Order
-from deposits.cancellation import accept, terms_of
+from deposits.desk.taking import open_deposit_sale
+from deposits.desk.visit_deposit import deposit_of, deposits_of
 from deposits.models import DepositRequest
-from deposits.taking_at_desk import open_deposit_sale
-from deposits.visit_deposit import deposit_of, deposits_of
+from deposits.rules.cancellation import accept, terms_of
 from salon import clock
 from salon.models import BusinessSettings
 from tests.deposits.money import by_hand, make_visit, take_deposit, wish

@@ -11,7 +11,7 @@ from appointments.models import Appointment
 from appointments.segments import Wanted
 from cards.models import CardSaving
 from clients.models import Client
-from deposits.booker import Booker
+from deposits.booking.booker import Booker
 from deposits.errors import Refused
 from deposits.models import BookingSettings, ClientDeposit, DepositRequest, PolicyAcceptance
 from salon import clock

@@ -11,11 +11,11 @@ import time_machine
 from appointments.models import Appointment
 from cards import attempts
 from cards.models import Attempt
-from deposits import lapsing, taking
-from deposits import online as of_booking
-from deposits.lapsing import lapse_due
+from deposits.booking import online as of_booking
 from deposits.models import DepositRequest, DepositRule
-from deposits.paying import finish_card, open_card_page
+from deposits.payments import lapsing, taking
+from deposits.payments.lapsing import lapse_due
+from deposits.payments.paying import finish_card, open_card_page
 from salon import clock
 from tests.cards.killing import Killed, killed_after
 from tests.cards.paying import settle_everything, sweep

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from cards import attempts
-from deposits import taking
-from deposits.asking import call_off
+from deposits.payments import taking
+from deposits.payments.asking import call_off
 from tests.deposits.machine_online import Online
 from tests.deposits.online_helpers import make_shop, online, opened
 from tests.factories import make_desk

@@ -9,10 +9,10 @@ from appointments.models import Appointment, AppointmentService
 from appointments.segments import Wanted
 from cards import attempts
 from cards.models import Attempt, CardRefund
-from deposits.asking import call_off
-from deposits.booker import Booker
-from deposits.lapsing import lapse_due
+from deposits.booking.booker import Booker
 from deposits.models import DepositRequest
+from deposits.payments.asking import call_off
+from deposits.payments.lapsing import lapse_due
 from salon import clock
 from tests.cards.paying import settle_everything, sweep, taken
 from tests.deposits.online_helpers import (

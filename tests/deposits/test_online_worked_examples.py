@@ -13,7 +13,7 @@ from cards.models import CardRefund
 from cards.refund_sending import look_refund
 from checkout.closing import close_order
 from checkout.opening import open_for_visit
-from deposits.lapsing import lapse_due
+from deposits.payments.lapsing import lapse_due
 from ledger import accounts
 from salon import clock
 from tests.cards.paying import sweep

@@ -10,9 +10,9 @@ from appointments.booking import fingerprint
 from appointments.canceling import cancel
 from appointments.free_times import Slot
 from appointments.models import Appointment, VisitMove
-from deposits.canceling_online import cancel_online, consequence_now, print_of
 from deposits.models import Decision, Fate
-from deposits.moving_online import Device, move_online
+from deposits.own.canceling import cancel_online, consequence_now, print_of
+from deposits.own.moving import Device, move_online
 from deposits.views.own import by_the_client
 from salon import clock
 from tests.deposits.money import answers, held, make_visit, take_deposit

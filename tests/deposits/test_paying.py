@@ -13,11 +13,11 @@ from cards import attempts
 from cards.models import Attempt, CardOnFile, CardRefund
 from cards.on_file import forget_removed
 from checkout.models import LineItem, Order
-from deposits.asking import ask_by_link, call_off
 from deposits.errors import Refused
-from deposits.lapsing import lapse_due
 from deposits.models import BookingSettings, DepositRequest
-from deposits.paying import (
+from deposits.payments.asking import ask_by_link, call_off
+from deposits.payments.lapsing import lapse_due
+from deposits.payments.paying import (
     begin_payment,
     finish_card,
     open_card_page,

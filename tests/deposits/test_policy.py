@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from appointments.models import Appointment
 from checkout.models import Order
-from deposits import exemptions
-from deposits.figuring import shares
 from deposits.models import DepositTerms
-from deposits.policy import asked_for_visit, asked_of, value_of
+from deposits.rules import exemptions
+from deposits.rules.figuring import shares
+from deposits.rules.policy import asked_for_visit, asked_of, value_of
 from salon import clock
 from salon.models import BusinessSettings, ServiceOverride
 from salon.money import money, percent_of

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from deposits.models import ServiceDeposit
-from deposits.policy import asked_of
+from deposits.rules.policy import asked_of
 from salon import clock
 from salon.models import SettingChange
 from tests.deposits.rules import make_custom

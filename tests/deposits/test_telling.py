@@ -12,8 +12,8 @@ from django.db import transaction
 from appointments.canceling import cancel, restore
 from appointments.models import Appointment
 from clients.models import Client
-from deposits import links, telling
 from deposits.models import DepositRequest
+from deposits.own import links, telling
 from salon import clock
 from salon.models import BusinessSettings
 from tests.checkout.reading import plain

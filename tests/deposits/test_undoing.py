@@ -12,11 +12,11 @@ from checkout.opening import open_for_visit, open_order
 from checkout.voiding import void_order
 from clients.merge_parts import Pair
 from clients.merging import Proposal, merge_clients
-from deposits.consequences import consequence_of
-from deposits.deciding import answers_for
 from deposits.errors import Refused
+from deposits.fates.consequences import consequence_of
+from deposits.fates.deciding import answers_for
+from deposits.fates.undoing import undo
 from deposits.models import Decision, Fee
-from deposits.undoing import undo
 from ledger.models import Entry
 from salon import clock
 from tests.checkout.helpers import books, has, order_with, pay

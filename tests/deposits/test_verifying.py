@@ -6,8 +6,8 @@ from django.core.management import call_command
 from appointments.models import Appointment
 from cards.models import CardRefund
 from checkout.models import LineItem
-from deposits.lapsing import lapse_due
 from deposits.models import DepositRequest
+from deposits.payments.lapsing import lapse_due
 from ledger.verifying import verify
 from salon import clock
 from tests.cards.paying import sweep

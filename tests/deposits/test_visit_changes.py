@@ -11,8 +11,8 @@ from appointments.giving import give_to
 from appointments.models import Appointment
 from appointments.moving import move
 from checkout.refunding import refund_lines
-from deposits.consequences import consequence_of
-from deposits.deciding import answers_for
+from deposits.fates.consequences import consequence_of
+from deposits.fates.deciding import answers_for
 from deposits.models import Decision, Fee
 from ledger.balances import open_lots
 from salon import clock

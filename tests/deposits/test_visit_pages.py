@@ -14,10 +14,10 @@ from appointments.booking import change
 from appointments.models import Appointment, VisitMove
 from appointments.segments import Wanted
 from clients.blocking import block_client
-from deposits import links
-from deposits.cancellation import accept, terms_of
 from deposits.models import Decision, DepositRequest, Fate, PolicyAcceptance
-from deposits.standing import Stand, stand_of
+from deposits.own import links
+from deposits.own.standing import Stand, stand_of
+from deposits.rules.cancellation import accept, terms_of
 from ledger.balances import balance_of
 from salon import clock
 from salon.models import BusinessSettings

@@ -12,8 +12,8 @@ from pytest_django.asserts import assertNumQueries
 
 from checkout.closing import close_order
 from clients.models import Client
-from deposits import links
 from deposits.models import DepositRequest, PolicyAcceptance
+from deposits.own import links
 from ledger.adjusting import adjust_balance
 from ledger.balances import balance_of
 from salon.models import BusinessSettings, Location

@@ -8,8 +8,8 @@ import time_machine
 from django.urls import reverse
 
 from appointments.models import Appointment
+from deposits.desk.worklists import PAGE, counts_of, held_page
 from deposits.models import DepositRequest, Fee
-from deposits.worklists import PAGE, counts_of, held_page
 from salon import clock
 from tests.deposits.money import make_visit, take_deposit
 from tests.factories import (

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from deposits.lapsing import lapse_due
+from deposits.payments.lapsing import lapse_due
 
 
 class Command(BaseCommand):

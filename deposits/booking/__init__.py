@@ -1,0 +1,1 @@
+"""The public booking pages: the walk, what is offered, and writing the booking."""

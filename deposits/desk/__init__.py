@@ -1,0 +1,1 @@
+"""What the desk sees: worklists, and one visit's deposit."""

@@ -1,0 +1,1 @@
+"""Fees for late cancellations and no-shows, beyond what the deposit covers."""

@@ -1,0 +1,203 @@
+"""Fees for a late cancellation or a no-show: the deposit first, the card on file for the rest.
+
+    fee = charge_fee(...)       # in the transaction that ends the visit; the card is asked after it
+    fee = collect(fee=fee, ...) # once more, for one that is still to do
+
+A card that does not pay, or that is not there, leaves an IOU where the owner allows one and the
+client's limit has room for it; else the fee is to do, until somebody collects or waives it.
+"""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from django.db import transaction
+from djmoney.money import Money
+
+from appointments.locking import lock
+from appointments.models import Appointment
+from cards import gateways
+from cards.attempts import begin, send
+from cards.models import Attempt, CardOnFile
+from cards.on_file import default_card, expires_before
+from cards.sending import send_after_commit
+from deposits.errors import Refused, as_refused
+from deposits.fates.checks import require
+from deposits.fees.finding import standing_fee
+from deposits.fees.sale import owe
+from deposits.fees.settling import check_no_sale, lock_fee, reason_of, waive, waived
+from deposits.models import Decision, Fee
+from deposits.purposes import FEE
+from deposits.rules.policy import value_of
+from salon import permissions, said
+from salon.desk import Desk
+from salon.money import minor
+
+__all__ = ["card_failed", "charge_fee", "collect", "let_off", "waive"]
+
+Status = Fee.Status
+
+
+@transaction.atomic
+def charge_fee(
+    *,
+    visit: Appointment,
+    occasion: str,
+    amount: Money,
+    from_deposit: Money,
+    desk: Desk,
+    uuid: uuids.UUID,
+    decision: Decision | None = None,
+    lowered: str = "",
+) -> Fee:
+    """Write the fee; its rest is charged to the card on file once this has committed.
+
+    `amount` is all of it, at most what the visit's services cost; `from_deposit` what the decision
+    forfeited of it. `lowered`: why it is less than the policy says. The same `uuid` again answers
+    with the fee that it wrote. Locks the visit, then the card. Raises Refused: a fee that stands
+    already, one above the services' price.
+    """
+    locked = lock(visit)
+    if twin := Fee.objects.filter(uuid=uuid).first():
+        return twin
+    _check(locked, amount)
+    fee = Fee.objects.create(
+        uuid=uuid,
+        appointment=locked,
+        client=locked.client,
+        decision=decision,
+        occasion=occasion,
+        amount=amount,
+        from_deposit=min(from_deposit, amount),
+        at=desk.at,
+        by=desk.staff,
+        location=desk.location,
+        **waived(lowered, desk),
+    )
+    if not fee.rest:
+        fee.status = Status.COVERED
+        fee.save(update_fields=["status"])
+        return fee
+    attempt = _begin(fee, desk)
+    if attempt:
+        send_after_commit(attempt)
+    return fee
+
+
+@transaction.atomic
+def let_off(
+    *,
+    visit: Appointment,
+    occasion: str,
+    amount: Money,
+    reason: str,
+    desk: Desk,
+    uuid: uuids.UUID,
+    decision: Decision | None = None,
+) -> Fee:
+    """Write that a fee was due and is not charged: who said so, and why.
+
+    The same `uuid` again answers with what it wrote.
+    """
+    require(desk, permissions.WAIVE_FEES, "waive or lower a fee")
+    if twin := Fee.objects.filter(uuid=uuid).first():
+        return twin
+    return Fee.objects.create(
+        uuid=uuid,
+        appointment=visit,
+        client=visit.client,
+        decision=decision,
+        occasion=occasion,
+        amount=amount,
+        status=Status.WAIVED,
+        at=desk.at,
+        by=desk.staff,
+        location=desk.location,
+        **waived(reason_of(reason), desk),
+    )
+
+
+def collect(*, fee: Fee, desk: Desk) -> Fee:
+    """Ask the card on file for a fee that is still to do. Never inside a transaction.
+
+    Without a card that can be charged it becomes an IOU where that is allowed; else Refused says
+    what else can be done. One that is paid or being charged stays as it is.
+    """
+    require(desk, permissions.MODIFY_SALES, "charge a fee")
+    with transaction.atomic(durable=True):
+        locked = lock_fee(fee)
+        if locked.status != Status.TO_DO:
+            return locked
+        check_no_sale(locked)
+        attempt = _begin(locked, desk)
+        if attempt is None and locked.status == Status.TO_DO:
+            raise Refused(
+                f"{locked.failure or 'There is no card on file.'} Nothing was charged. Take a "
+                "payment for it at the desk, or waive it."
+            )
+    if attempt:
+        send(attempt)
+    return Fee.objects.get(pk=fee.pk)
+
+
+def card_failed(fee: Fee, failure: str, desk: Desk) -> None:
+    """The card did not pay the locked fee: an IOU where that may be, else somebody has to look."""
+    fee.status, fee.failure = Status.TO_DO, failure[:300]
+    if order := owe(fee, desk):
+        fee.status, fee.order = Status.OWED, order
+    fee.save(update_fields=["status", "failure", "order"])
+
+
+def _begin(fee: Fee, desk: Desk) -> Attempt | None:
+    """An attempt with the card on file; None where there is no card to ask, and what is then."""
+    card, why_not = _card_for(fee, desk)
+    if card is None:
+        card_failed(fee, why_not, desk)
+        return None
+    with as_refused():
+        attempt = begin(
+            purpose=FEE,
+            reference=str(fee.uuid),
+            amount=fee.rest,
+            way=Attempt.Way.ON_FILE,
+            description=f"{fee.get_occasion_display()} fee",
+            desk=desk,
+            uuid=uuids.uuid5(fee.uuid, str(_attempts_of(fee))),
+            client=fee.client,
+            card=card,
+        )
+    fee.status, fee.failure = Status.CHARGING, ""
+    fee.save(update_fields=["status", "failure"])
+    return attempt
+
+
+def _card_for(fee: Fee, desk: Desk) -> tuple[CardOnFile | None, str]:
+    if not gateways.connected():
+        return None, "No card processor is connected."
+    card = default_card(fee.client)
+    if card is None:
+        return None, "There is no card on file."
+    if expires_before(card, desk.business_date):
+        return None, f"{card} has expired."
+    return card, ""
+
+
+def _attempts_of(fee: Fee) -> int:
+    return Attempt.objects.filter(purpose=FEE, reference=str(fee.uuid)).count()
+
+
+def _check(visit: Appointment, amount: Money) -> None:
+    if minor(amount) <= 0:
+        raise Refused("Enter an amount above zero.", field="fate-fee")
+    if standing := standing_fee(visit):
+        raise Refused(
+            f"A fee of {said.amount(standing.amount)} was charged for this visit already. "
+            "Nothing was changed.",
+            field="fate-fee",
+        )
+    if amount > (most := value_of(visit)):
+        raise Refused(
+            f"The services of this visit cost {said.amount(most)}, and the fee is never more. "
+            "Nothing was changed.",
+            field="fate-fee",
+        )

@@ -1,0 +1,94 @@
+"""What card payments of the purpose "fee" pay for: a Fee, by its uuid."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from django.urls import reverse
+
+from cards import purposes
+from cards.models import Attempt, CardRefund
+from cards.straight_back import give_straight_back
+from checkout.charges.paid_sale import sell_paid
+from deposits.fees.charging import card_failed
+from deposits.fees.sale import fee_line
+from deposits.models import Fee
+from deposits.payments.refused_back import to_the_balance
+from deposits.purposes import FEE
+from ledger.posting import Cause
+from salon import clock
+from salon.desk import Desk
+
+# Derives the sale from the fee.
+_SALE = uuids.UUID("6f0f3d0e-51f2-4d5b-9d1a-0b9a54b1e8c7")
+
+CAUSE = "fee"
+"""What the entry of a fee that went straight back names as its cause."""
+
+
+class FeePurpose(purposes.Purpose):
+    code = FEE
+
+    def lock(self, reference: str) -> None:
+        """The fee's row."""
+        _locked(reference)
+
+    def paid(self, attempt: Attempt, desk: Desk) -> None:
+        """A closed sale of the fee. One that is settled otherwise by now goes straight back."""
+        fee = _locked(attempt.reference)
+        if not _is_due(fee):
+            give_straight_back(
+                attempt=attempt,
+                why=f"The fee was {fee.get_status_display().lower()} before the card was charged",
+                cause=Cause(CAUSE, str(fee.uuid)),
+                reference=str(fee.uuid),
+                desk=desk,
+            )
+            return
+        fee.order = sell_paid(
+            attempt=attempt,
+            lines=[fee_line(fee)],
+            client=fee.client.survivor,
+            desk=_alone(fee, desk),
+            uuid=uuids.uuid5(_SALE, str(attempt.uuid)),
+        )
+        fee.status, fee.failure = Fee.Status.PAID, ""
+        fee.save(update_fields=["order", "status", "failure"])
+
+    def ended(self, attempt: Attempt) -> None:
+        """The card did not pay: the client owes it where they may, else somebody has to look."""
+        fee = _locked(attempt.reference)
+        if fee.status == Fee.Status.CHARGING:
+            at_salon = Desk(staff=None, location=fee.location, at=clock.now(), by_itself=True)
+            card_failed(fee, attempt.failure or "The card did not pay.", at_salon)
+
+    def refund_moved(self, refund: CardRefund) -> None:
+        """Of a payment that went straight back: what the card refuses is the client's balance."""
+        fee = _locked(refund.reference)
+        to_the_balance(refund, fee.client.survivor, Cause(CAUSE, str(fee.uuid)))
+
+    def url(self, reference: str) -> str:
+        """Where the desk decides about the visit's deposit."""
+        visit = Fee.objects.values_list("appointment__uuid", flat=True).get(uuid=reference)
+        return reverse("deposits:decide", args=[visit])
+
+
+def _locked(reference: str) -> Fee:
+    rows = Fee.objects.select_for_update(of=("self",))
+    related = ("client__merged_into", "location", "appointment__location", "order")
+    return rows.select_related(*related).get(uuid=reference)
+
+
+def _is_due(fee: Fee) -> bool:
+    """Whether nothing else has settled it, nor is a sale of it open at a desk."""
+    at_desk = fee.order is not None and fee.order.is_open
+    return fee.status in (Fee.Status.CHARGING, Fee.Status.TO_DO) and not at_desk
+
+
+def _alone(fee: Fee, desk: Desk) -> Desk:
+    return Desk(staff=desk.staff, location=fee.location, at=desk.at, by_itself=True)
+
+
+def register_fee_purpose() -> None:
+    """Called once, when the program starts."""
+    purposes.register(FeePurpose())

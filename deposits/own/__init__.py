@@ -1,0 +1,1 @@
+"""The client's own pages and e-mails: their visit, their wallet."""

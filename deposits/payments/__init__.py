@@ -1,0 +1,1 @@
+"""Asking for a deposit, paying it by card or from the balance, and what comes too late."""
