@@ -1,6 +1,7 @@
 """What one call of the ledger writes, in which order it draws, and what it refuses."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from ledger.errors import (
     UnknownLot,
 )
 from ledger.kinds import EntryKind, Restriction, Source
-from ledger.legs import Draw, Move, Open, Restore, Take, Terms
+from ledger.legs import Draw, Move, Open, Restore, Take, Terms, as_text
 from ledger.models import Account, Entry, Lot, Posting
 from ledger.posting import Cause, post
 from tests.factories import (
@@ -169,6 +170,34 @@ def test_a_replay_succeeds_even_when_the_act_itself_would_not_any_more(desk, cla
     first = act(desk, *spend(clara, 5000), key="tender")
     again = act(desk, *spend(clara, 5000), key="tender")
     assert again.entry_id == first.entry_id
+
+
+@pytest.mark.parametrize(
+    ("leg", "text"),
+    [
+        (Move('a"\\ü', -5), r'{"do":"move","account":"a\"\\\u00fc","amount":-5}'),
+        (
+            Open("c", 1, Terms(Source.DEPOSIT, True, 2, TODAY, 3, Restriction.ANY, 0)),
+            '{"do":"open","account":"c","amount":1,"source":"deposit","is_paid":true,"holder":2,'
+            '"visit":3,"restriction":"any","card_ceiling":0,"expires_on":"2026-11-20"}',
+        ),
+        (
+            Open("c", 1, Terms(cleared=("visit",)), parent=4, settles="r"),
+            '{"do":"open","account":"c","amount":1,"visit":null,"parent":4,"settles":"r"}',
+        ),
+        (
+            Draw("c", 1, visit=2, caps={"services": 3, "products": 0}, short=("r", 5)),
+            '{"do":"draw","account":"c","amount":1,"services":3,"products":0,"visit":2,'
+            '"short":{"account":"r","limit":5}}',
+        ),
+        (Take(1, 2, whole=True), '{"do":"take","lot":1,"amount":2,"whole":true}'),
+        (Restore(1, 2), '{"do":"restore","lot":1,"amount":2}'),
+    ],
+)
+def test_a_leg_is_told_to_the_letter(leg, text):
+    """Replays are known by it: where a letter changes, each key of before becomes a conflict."""
+    assert as_text([leg]) == f"[{text}]"
+    assert json.dumps(json.loads(text), separators=(",", ":")) == text
 
 
 # --- The order of drawing -------------------------------------------------------------------------
