@@ -12,7 +12,7 @@ from tools import ROOT
 from tools.cluster import Cluster
 
 WORKERS = 8
-ROUNDS = 3
+ROUNDS = 5
 SECONDS = 5
 SCENARIOS = ["spread", "one client", "one house account"]
 TARGETS = {"spread": 0.8, "one client": 0.5, "one house account": 0.8}

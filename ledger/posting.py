@@ -1,6 +1,6 @@
 """Writing a journal entry: one call to the database for each."""
 
-import json
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,16 +8,32 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 
 from ledger.errors import named
-from ledger.legs import Leg, touches_several
+from ledger.legs import Leg, as_text, touches_several
 from salon.desk import Desk
 from salon.money import currency
 
-_encode = json.JSONEncoder(separators=(",", ":")).encode
-_CALL = """select ledger_post(
-    %s::text, %s::text, %s::text, %s::text, %s::text::timestamptz, %s::text::date,
+_FACTS = """%s::text, %s::text, %s::text, %s::text, %s::text::timestamptz, %s::text::date,
     %s::bigint, %s::bigint, %s::text, %s::text"""
 _WHY = ", p_reason => %s::text, p_note => %s::text, p_reverses => %s::bigint"
 _ALONE = ", p_in_order => false"
+# Whether it has words of its own, and whether it touches several accounts. Each text is made once:
+# psycopg keeps what it knows of a query as long as it is given the same object.
+_CALLS = {
+    (words, several): f"select ledger_post({_FACTS}{_WHY * words}{_ALONE * (not several)})"
+    for words in (False, True)
+    for several in (False, True)
+}
+
+
+class _Kept(threading.local):
+    """What a thread keeps from one posting to the next."""
+
+    wrapper: Any = None
+    connection: Any = None
+    cursor: Any = None
+
+
+_kept = _Kept()
 
 
 @dataclass(frozen=True)
@@ -56,11 +72,10 @@ def post(
     after any of them the transaction can only be rolled back. An entry whose legs do not balance is
     refused at commit.
     """
-    call = _CALL
     parameters: list[Any] = [
         key,
         kind,
-        _encode([leg.as_json() for leg in legs]),
+        as_text(legs),
         currency(),
         # As text: psycopg takes four times as long over a datetime.
         desk.at.isoformat(),
@@ -71,14 +86,12 @@ def post(
         cause.id,
     ]
     # Each parameter has its price, and most postings have no words of their own.
-    if reason or note or reverses:
-        call += _WHY
+    words = bool(reason or note or reverses)
+    if words:
         parameters += [reason, note, reverses]
-    if not touches_several(legs):
-        call += _ALONE
     try:
         cursor = _cursor()
-        cursor.execute(call + ")", parameters)
+        cursor.execute(_CALLS[words, touches_several(legs)], parameters)
         [entry_id, is_new, *opened] = cursor.fetchone()[0]
     except DatabaseError as error:
         if connection.in_atomic_block:
@@ -96,11 +109,14 @@ def _cursor() -> Any:
     Making one anew took a fifth of a posting. While queries are logged each gets its own, which
     knows how to log.
     """
-    wrapper = connections[DEFAULT_DB_ALIAS]
+    # Of this thread, as Django's are: to ask Django for it each time takes longer.
+    wrapper = _kept.wrapper
+    if wrapper is None:
+        wrapper = _kept.wrapper = connections[DEFAULT_DB_ALIAS]
     if wrapper.queries_logged:
         return wrapper.cursor()
-    kept = getattr(wrapper, "ledger_cursor", None)
-    if kept is None or kept.connection is not wrapper.connection:
+    if _kept.connection is None or _kept.connection is not wrapper.connection:
         # Through Django, which connects, and looks first whether the connection is alive.
-        kept = wrapper.ledger_cursor = wrapper.cursor()  # type: ignore[attr-defined]
-    return kept
+        _kept.cursor = wrapper.cursor()
+        _kept.connection = wrapper.connection
+    return _kept.cursor

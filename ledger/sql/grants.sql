@@ -6,6 +6,7 @@ grant select on ledger_account, ledger_lot, ledger_entry, ledger_posting to {web
 
 revoke all on function ledger_account_id(text, text) from public, {web};
 revoke all on function ledger_lock_in_order(jsonb, text) from public, {web};
+revoke all on function ledger_make_accounts(jsonb, text, text, boolean, boolean) from public, {web};
 revoke all on function ledger_children(bigint) from public, {web};
 revoke all on function ledger_post(
     text, text, text, text, timestamptz, date, bigint, bigint, text, text,

@@ -99,6 +99,24 @@ begin
 end $$;
 
 
+-- Make what a step lacks: its account, with all others of the legs that are new, in order, since two
+-- tills may meet here. Refused where the step does not act on accounts of that kind.
+create or replace function ledger_make_accounts(
+    p_legs jsonb, p_name text, p_currency text, p_stored boolean, p_owed boolean
+)
+returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    k text := split_part(p_name, '/', 1);
+begin
+    if p_stored <> (k in ('client_credit', 'gift_card')) or p_owed <> (k = 'receivable') then
+        raise exception 'Stored value moves by lots, all else by amounts.' using errcode = 'SL006';
+    end if;
+    perform ledger_lock_in_order(p_legs, p_currency);
+    perform ledger_account_id(p_name, p_currency);
+end $$;
+
+
 create or replace function ledger_post(
     p_key text, p_kind text, p_legs text, p_currency text,
     p_occurred_at timestamptz, p_business_date date, p_location bigint, p_staff bigint,
@@ -113,15 +131,17 @@ create or replace function ledger_post(
 -- the names of its columns anew in each call.
 returns bigint[]
 -- It runs for each payment at each till, and what it costs is the number of its statements and
--- expressions: PostgreSQL sets up each anew in every transaction. So there are few of both.
+-- expressions: PostgreSQL sets up each anew in every transaction. So there are few of both: a
+-- statement that reads an account also locks or writes it and sets what the step starts from.
 -- No bitmap scans: only a plain index scan marks what it finds dead. A busy client's spent lots
 -- would be looked through again by each payment until the next vacuum.
 language plpgsql security definer set search_path = public, pg_temp set enable_bitmapscan = off as $$
 declare
     entry_id bigint;
     opened bigint[];
-    -- Of the text as it came: writing jsonb out again would take as long as two postings.
-    hash bytea := sha256(convert_to(p_kind || ' ' || p_currency || ' ' || p_legs, 'UTF8'));
+    -- Of the text as it came. Two acts under one key are a mistake, and it finds mistakes: nothing
+    -- is gained by forging it, since a key that is known writes nothing.
+    hash bytea := int8send(hashtextextended(p_kind || ' ' || p_currency || ' ' || p_legs, 0));
     known bytea;
     legs jsonb := p_legs;
     mark text;
@@ -142,6 +162,8 @@ declare
     acc_kind text;
     new_balance bigint;
     new_version bigint;
+    -- The version that a draw wrote ahead.
+    written bigint;
     moved bigint;
     lot_id bigint;
     -- Written in one statement at the end, in the order of the table's columns.
@@ -167,9 +189,12 @@ begin
     returning id into entry_id;
     if entry_id is null then
         select e.id, e.content_hash into entry_id, known from ledger_entry e where e.key = p_key;
-        -- The second is how entries were hashed at first.
-        if known <> hash and known <> sha256(convert_to(
-            p_kind || ' ' || p_currency || ' ' || legs::text, 'UTF8')) then
+        -- The other two are how entries were hashed before.
+        if known not in (
+            hash,
+            sha256(convert_to(p_kind || ' ' || p_currency || ' ' || p_legs, 'UTF8')),
+            sha256(convert_to(p_kind || ' ' || p_currency || ' ' || legs::text, 'UTF8'))
+        ) then
             raise exception 'This act was already recorded with other amounts.'
                 using errcode = 'SL002', detail = jsonb_build_object('entry', entry_id, 'key', p_key);
         end if;
@@ -186,53 +211,49 @@ begin
         leg := legs -> i;
         step := leg ->> 'do';
         acc_name := leg ->> 'account';
-        lot_id := null;
-        if length(leg ->> 'amount') > 16 then
-            raise exception 'This amount is out of all reason.' using errcode = 'SL006';
-        end if;
-        n := (leg ->> 'amount')::bigint;
-        if n is null or n = 0 or (n < 0 and step <> 'move') then
-            raise exception 'An amount must be above zero.' using errcode = 'SL006';
-        end if;
-        if step = 'open' and leg ? 'settles' then
-            step := 'settle';
-            acc_name := leg ->> 'settles';
+        n := case when length(leg ->> 'amount') <= 16 then (leg ->> 'amount')::bigint end;
+        if (n > 0 or n < 0 and step = 'move') is not true then
+            raise exception '%', case when length(leg ->> 'amount') > 16
+                    then 'This amount is out of all reason.'
+                    else 'An amount must be above zero.' end
+                using errcode = 'SL006';
         end if;
 
-        -- A leg is one step, but for two: "open" may settle first, "draw" may end in owing.
+        -- A leg is one step, but for these: "open" may settle first, "draw" may end in owing, and
+        -- whatever lacks its account begins anew when that is made.
+        --
+        -- The first statement that touches a guarded account locks it, so that what follows sees
+        -- what others committed before. Every change of a lot goes through its account's lock: lots
+        -- need none of their own.
         loop
-            if step in ('take', 'restore') then
-                lot_id := (leg ->> 'lot')::bigint;
-                select a.id, a.kind into acc_id, acc_kind
-                    from ledger_lot l join ledger_account a on a.id = l.account_id
-                    where l.id = lot_id and a.currency = p_currency;
-                if not found then
-                    raise exception 'There is no such lot.' using errcode = 'SL003',
-                        detail = jsonb_build_object('lot', lot_id);
+            if step = 'move' then
+                select a.id, a.kind, n, null, null, null
+                    into acc_id, acc_kind, moved, new_balance, new_version, lot_id
+                    from ledger_account a where a.name = acc_name and a.currency = p_currency;
+                if (acc_kind in ('client_credit', 'gift_card', 'receivable')) is not false then
+                    if acc_name like 'receivable/%' then
+                        step := 'pay';
+                    else
+                        perform ledger_make_accounts(legs, acc_name, p_currency, false, false);
+                    end if;
+                    continue;
                 end if;
-            else
-                select a.id, a.kind into acc_id, acc_kind from ledger_account a
-                    where a.name = acc_name and a.currency = p_currency;
-                if not found then
-                    -- All that are new are made at once, in order: two tills may meet here.
-                    perform ledger_lock_in_order(legs, p_currency);
-                    acc_id := ledger_account_id(acc_name, p_currency);
-                    acc_kind := split_part(acc_name, '/', 1);
+
+            elsif step in ('open', 'open the rest') then
+                if step = 'open' and leg ? 'settles' then
+                    step := 'settle';
+                    acc_name := leg ->> 'settles';
+                    continue;
                 end if;
-            end if;
-
-            -- The first statement that writes a guarded account locks it, so that what follows
-            -- sees what others committed before. Every change of a lot goes through its account's
-            -- lock: lots need none of their own.
-            if step = 'move' and acc_kind not in ('client_credit', 'gift_card', 'receivable') then
-                new_balance := null;
-                new_version := null;
-                moved := n;
-
-            elsif step = 'open' and acc_kind in ('client_credit', 'gift_card') then
                 update ledger_account a set balance = a.balance - n, version = a.version + 1
-                    where a.id = acc_id returning a.balance, a.version into new_balance, new_version;
-                moved := -n;
+                    where a.name = acc_name and a.currency = p_currency
+                      and a.kind in ('client_credit', 'gift_card')
+                    returning a.id, a.balance, a.version, -n
+                    into acc_id, new_balance, new_version, moved;
+                if acc_id is null then
+                    perform ledger_make_accounts(legs, acc_name, p_currency, true, false);
+                    continue;
+                end if;
                 if leg ? 'parent' then
                     if not p_in_order then
                         raise exception 'Lots with a parent are locked in order.'
@@ -284,12 +305,27 @@ begin
                 ) returning id into lot_id;
                 opened := opened || lot_id;
 
-            elsif step = 'draw' and acc_kind in ('client_credit', 'gift_card') then
-                wanted := n;
-                cap_services := greatest(coalesce((leg ->> 'services')::bigint, n), 0);
-                cap_products := greatest(coalesce((leg ->> 'products')::bigint, n), 0);
-                select a.balance, a.version into new_balance, new_version from ledger_account a
-                    where a.id = acc_id for no key update;
+            elsif step = 'draw' then
+                -- As though one lot held all of it, which is nearly always so, and mended below
+                -- where not.
+                update ledger_account a set balance = a.balance + n, version = a.version + 1
+                    where a.name = acc_name and a.currency = p_currency
+                      and a.kind in ('client_credit', 'gift_card') and a.balance + n <= 0
+                    returning a.id, a.balance - n, a.version - 1, a.version, n, null, null
+                    into acc_id, new_balance, new_version, written, wanted, cap_services,
+                         cap_products;
+                if acc_id is null then
+                    select a.id, a.balance, a.version, n
+                        into acc_id, new_balance, new_version, wanted
+                        from ledger_account a
+                        where a.name = acc_name and a.currency = p_currency
+                          and a.kind in ('client_credit', 'gift_card')
+                        for no key update;
+                    if acc_id is null then
+                        perform ledger_make_accounts(legs, acc_name, p_currency, true, false);
+                        continue;
+                    end if;
+                end if;
                 for lot in
                     select l.id, l.remaining, l.restriction from ledger_lot l
                     where l.account_id = acc_id and l.is_open
@@ -299,14 +335,21 @@ begin
                              l.restriction = 'any', not l.is_paid, l.since, l.id
                 loop
                     part := least(n, lot.remaining);
-                    if lot.restriction = 'services' then
-                        part := least(part, cap_services);
-                        cap_services := cap_services - part;
-                    elsif lot.restriction = 'products' then
-                        part := least(part, cap_products);
-                        cap_products := cap_products - part;
+                    if lot.restriction <> 'any' then
+                        -- What is still open of the caps, once a lot asks for them.
+                        cap_services := coalesce(cap_services, greatest(
+                            coalesce((leg ->> 'services')::bigint, wanted), 0));
+                        cap_products := coalesce(cap_products, greatest(
+                            coalesce((leg ->> 'products')::bigint, wanted), 0));
+                        if lot.restriction = 'services' then
+                            part := least(part, cap_services);
+                            cap_services := cap_services - part;
+                        else
+                            part := least(part, cap_products);
+                            cap_products := cap_products - part;
+                        end if;
+                        continue when part = 0;
                     end if;
-                    continue when part = 0;
                     update ledger_lot l
                         set remaining = l.remaining - part, is_open = l.remaining > part
                         where l.id = lot.id;
@@ -319,7 +362,7 @@ begin
                     exit when n = 0;
                 end loop;
                 total := total + wanted - n;
-                if n < wanted then
+                if n > 0 or new_version is distinct from written then
                     update ledger_account a set balance = new_balance, version = new_version
                         where a.id = acc_id;
                 end if;
@@ -332,11 +375,17 @@ begin
                 raise exception 'Not enough account credit.' using errcode = 'SL001',
                     detail = jsonb_build_object('available', wanted - n, 'wanted', wanted);
 
-            elsif step in ('take', 'restore') and acc_kind in ('client_credit', 'gift_card') then
-                select a.balance, a.version + 1 into new_balance, new_version
-                    from ledger_account a where a.id = acc_id for no key update;
-                moved := case step when 'take' then n else -n end;
-                part := 0;
+            elsif step in ('take', 'restore') then
+                lot_id := (leg ->> 'lot')::bigint;
+                select a.id, a.balance, a.version + 1, case step when 'take' then n else -n end, 0
+                    into acc_id, new_balance, new_version, moved, part
+                    from ledger_lot l join ledger_account a on a.id = l.account_id
+                    where l.id = lot_id and a.currency = p_currency
+                    for no key update of a;
+                if not found then
+                    raise exception 'There is no such lot.' using errcode = 'SL003',
+                        detail = jsonb_build_object('lot', lot_id);
+                end if;
                 if step = 'restore' then
                     select c.amount into part from ledger_children(lot_id) c;
                 end if;
@@ -355,32 +404,34 @@ begin
                 update ledger_account a set balance = new_balance, version = new_version
                     where a.id = acc_id;
 
-            elsif step in ('move', 'settle', 'owe') and acc_kind = 'receivable' then
-                if step = 'settle' then
-                    select -least(n, a.balance) into moved from ledger_account a
-                        where a.id = acc_id for no key update;
-                    n := n + moved;
-                else
-                    moved := n;
+            elsif step in ('pay', 'settle', 'owe') then
+                select a.id, case step when 'settle' then -least(n, a.balance) else n end, null
+                    into acc_id, moved, lot_id
+                    from ledger_account a
+                    where a.name = acc_name and a.currency = p_currency and a.kind = 'receivable'
+                    for no key update;
+                if acc_id is null then
+                    perform ledger_make_accounts(legs, acc_name, p_currency, false, true);
+                    continue;
                 end if;
                 update ledger_account a set balance = a.balance + moved, version = a.version + 1
                     where a.id = acc_id and moved <> 0 and a.balance + moved >= 0
                       and (step <> 'owe'
                            or a.balance + moved <= coalesce((leg -> 'short' ->> 'limit')::bigint, 0))
                     returning a.balance, a.version into new_balance, new_version;
-                if not found and step = 'move' then
+                if not found and step = 'pay' then
                     raise exception 'More than is owed.' using errcode = 'SL001', detail = (
                         select jsonb_build_object('owed', a.balance, 'wanted', -n)
                         from ledger_account a where a.id = acc_id);
                 elsif not found and step = 'owe' then
                     raise exception 'Not enough account credit.' using errcode = 'SL001',
                         detail = jsonb_build_object('available', wanted - n, 'wanted', wanted);
+                elsif step = 'settle' then
+                    n := n + moved;
                 end if;
-                lot_id := null;
 
             else
-                raise exception 'Stored value moves by lots, all else by amounts.'
-                    using errcode = 'SL006';
+                raise exception 'There is no such step.' using errcode = 'SL006';
             end if;
 
             if moved <> 0 then
@@ -395,7 +446,7 @@ begin
                 opened := opened || null::bigint;
                 exit;
             end if;
-            step := 'open';
+            step := 'open the rest';
             acc_name := leg ->> 'account';
         end loop;
     end loop;

@@ -1,6 +1,7 @@
 """What one call of the ledger writes, in which order it draws, and what it refuses."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from ledger.errors import (
     UnknownLot,
 )
 from ledger.kinds import EntryKind, Restriction, Source
-from ledger.legs import Draw, Move, Open, Restore, Take, Terms
+from ledger.legs import Draw, Move, Open, Restore, Take, Terms, as_text
 from ledger.models import Account, Entry, Lot, Posting
 from ledger.posting import Cause, post
 from tests.factories import (
@@ -171,6 +172,55 @@ def test_a_replay_succeeds_even_when_the_act_itself_would_not_any_more(desk, cla
     assert again.entry_id == first.entry_id
 
 
+@pytest.mark.parametrize(
+    "hashed",
+    [
+        "sha256(convert_to('adjustment USD ' || legs, 'UTF8'))",
+        "sha256(convert_to('adjustment USD ' || legs::jsonb::text, 'UTF8'))",
+    ],
+)
+def test_what_earlier_versions_recorded_is_still_the_same_act(committing_db, connect, hashed):
+    clara, desk = make_client("Clara Nuñez"), make_desk(at=NOON)
+    first = act(desk, *gift(clara, 5000), key="form")
+    superuser = connect(committing_db.superuser_url)
+    superuser.execute("set session_replication_role = replica")
+    superuser.execute(
+        f"update ledger_entry set content_hash = {hashed} from (values (%s)) as told (legs)",
+        [as_text(gift(clara, 5000))],
+    )
+    assert act(desk, *gift(clara, 5000), key="form").entry_id == first.entry_id
+    with pytest.raises(KeyConflict):
+        act(desk, *gift(clara, 5001), key="form")
+
+
+@pytest.mark.parametrize(
+    ("leg", "text"),
+    [
+        (Move('a"\\ü', -5), r'{"do":"move","account":"a\"\\\u00fc","amount":-5}'),
+        (
+            Open("c", 1, Terms(Source.DEPOSIT, True, 2, TODAY, 3, Restriction.ANY, 0)),
+            '{"do":"open","account":"c","amount":1,"source":"deposit","is_paid":true,"holder":2,'
+            '"visit":3,"restriction":"any","card_ceiling":0,"expires_on":"2026-11-20"}',
+        ),
+        (
+            Open("c", 1, Terms(cleared=("visit",)), parent=4, settles="r"),
+            '{"do":"open","account":"c","amount":1,"visit":null,"parent":4,"settles":"r"}',
+        ),
+        (
+            Draw("c", 1, visit=2, caps={"services": 3, "products": 0}, short=("r", 5)),
+            '{"do":"draw","account":"c","amount":1,"services":3,"products":0,"visit":2,'
+            '"short":{"account":"r","limit":5}}',
+        ),
+        (Take(1, 2, whole=True), '{"do":"take","lot":1,"amount":2,"whole":true}'),
+        (Restore(1, 2), '{"do":"restore","lot":1,"amount":2}'),
+    ],
+)
+def test_a_leg_is_told_to_the_letter(leg, text):
+    """Replays are known by it: where a letter changes, each key of before becomes a conflict."""
+    assert as_text([leg]) == f"[{text}]"
+    assert json.dumps(json.loads(text), separators=(",", ":")) == text
+
+
 # --- The order of drawing -------------------------------------------------------------------------
 
 
@@ -200,6 +250,30 @@ def test_the_last_lot_is_drawn_in_part(desk, clara):
     first, second = make_credit(clara, 30, desk=desk), make_credit(clara, 30, desk=desk)
     act(desk, *spend(clara, 4000))
     assert lots_left([first.pk, second.pk]) == [0, 2000]
+
+
+def test_a_draw_of_several_lots_gives_each_its_version(desk, clara):
+    for _ in range(3):
+        make_credit(clara, 10, desk=desk)
+    act(desk, *spend(clara, 2500))
+    rows = Posting.objects.filter(account__client=clara).order_by("version")
+    assert [(row.version, row.balance_after) for row in rows][3:] == [
+        (4, -2000),
+        (5, -1000),
+        (6, -500),
+    ]
+    assert Account.objects.get(client=clara).version == 6
+    assert_well()
+
+
+def test_what_is_held_lacks_though_the_account_has_it(desk, clara):
+    """The balance would do; what may be drawn does not, and the rest is owed."""
+    make_credit(clara, 50, desk=desk, visit=make_appointment(clara).pk)
+    make_credit(clara, 10, desk=desk)
+    act(desk, *spend(clara, 2000, short=(accounts.owed_by(clara), 1000)))
+    assert Account.objects.get(name=accounts.credit_of(clara)).balance == -5000
+    assert Account.objects.get(name=accounts.owed_by(clara)).balance == 1000
+    assert_well()
 
 
 def test_what_is_held_for_another_visit_is_never_drawn(desk, clara):
