@@ -138,7 +138,7 @@ class Card:
     @property
     def size(self) -> str:
         """How much there is room for: a line, two, what an hour holds, or all of it."""
-        sizes = ((4, "line"), (8, "brief"), (13, "hour"))
+        sizes = ((4, "line"), (8, "brief"), (9, "hour is-short"), (13, "hour"))
         return next((name for rows, name in sizes if self.place.rows <= rows), "")
 
     @property
@@ -211,6 +211,11 @@ class Board:
     @property
     def now_column(self) -> int:
         return next((i for i, column in enumerate(self.columns) if column.is_today), 0)
+
+    @property
+    def now_first(self) -> int:
+        """Seconds: the moment at the top of today's column."""
+        return self.columns[self.now_column].first
 
     @property
     def happening(self) -> int:

@@ -11,6 +11,7 @@ from appointments.booking import fingerprint
 from appointments.calendar import Axis, Block, Card, Place, Span
 from appointments.models import Appointment, AppointmentService
 from appointments.times import say_time
+from salon import said
 from salon.models import Location, StaffMember
 
 MOST_LANES = 4
@@ -108,6 +109,6 @@ def _card(
         starts_at=span.since,
         seen=fingerprint(visit),
         is_first=index == 0,
-        with_others=" and ".join(others),
+        with_others=said.listed(others),
         is_late=visit.status == Appointment.Status.BOOKED and span.since < now < span.until,
     )

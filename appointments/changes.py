@@ -1,11 +1,12 @@
 """Who is asked before a visit ends, moves or changes hands: upper apps register themselves here.
 
 An app that has something at stake in a visit (an open sale, a deposit) calls `ask` in its
-AppConfig.ready(), with up to three functions, called in this order:
+AppConfig.ready(), with up to four functions, called in this order:
 
     prompt(change, data)   the sheet is drawn: a partial with questions of the app, or None
     first(appointment)     the act begins: lock what comes before a visit (sales), nothing else
     function(change)       the visit is locked and not yet written: refuse, or write along
+    told(change)           it is done and committed: what the page after it says of the app's part
 
 `function` may raise `Refused`, with words for the desk, and the change does not happen; or write
 what has to go with the change, in the same transaction. What the person chose on the app's partial
@@ -15,7 +16,7 @@ arrives in `change.answers`, by the names of its fields.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -55,12 +56,15 @@ class Prompt:
 
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
+    is_question: bool = True
+    """False for what is only said: nobody is stopped to read it."""
 
 
 Data = Mapping[str, Any] | None
 Asked = Callable[[Change], None]
 First = Callable[[Appointment], None]
 Prompting = Callable[[Change, Data], Prompt | None]
+Telling = Callable[[Change], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -68,16 +72,22 @@ class _Asker:
     function: Asked
     first: First | None = None
     prompt: Prompting | None = None
+    told: Telling | None = None
 
 
 _asked: dict[str, _Asker] = {}
 
 
 def ask(
-    name: str, function: Asked, *, first: First | None = None, prompt: Prompting | None = None
+    name: str,
+    function: Asked,
+    *,
+    first: First | None = None,
+    prompt: Prompting | None = None,
+    told: Telling | None = None,
 ) -> None:
     """Register who is asked. `name` is the app's own; registering again replaces."""
-    _asked[name] = _Asker(function, first, prompt)
+    _asked[name] = _Asker(function, first, prompt, told)
 
 
 def forget(name: str) -> None:
@@ -118,6 +128,14 @@ def prompts(
     change = Change(kind, appointment, desk, starts_at, client)
     asked = (asker.prompt(change, data) for asker in _in_order() if asker.prompt is not None)
     return [prompt for prompt in asked if prompt is not None]
+
+
+def outcomes(change: Change) -> list[str]:
+    """After a change: what each app's part of it came to, in sentences, by name.
+
+    `change` as it was announced: the visit as it was before, and the answers of the sheet.
+    """
+    return [words for asker in _in_order() if asker.told for words in asker.told(change)]
 
 
 def _in_order() -> list[_Asker]:

@@ -12,7 +12,7 @@ from django.db.models import Model
 from appointments.catalog import Catalog
 from appointments.errors import NoSuchHour
 from appointments.segments import LONGEST, Wanted
-from appointments.times import at_wall, comes_twice, say_day
+from appointments.times import TYPED, at_wall, comes_twice, say_day
 from clients.models import Client
 from salon import clock
 from salon.models import Location
@@ -148,7 +148,7 @@ class VisitForm(forms.Form):
     time = forms.TimeField(
         label="Start",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        input_formats=["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"],
+        input_formats=TYPED,
         error_messages={
             "required": "Choose when it starts.",
             "invalid": "Enter a time like 3:15 pm.",

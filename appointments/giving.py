@@ -13,8 +13,7 @@ from appointments.errors import Refused
 from appointments.locking import lock
 from appointments.models import Appointment
 from clients.models import Client
-from clients.standing import lock as lock_client
-from clients.standing import why_not_served
+from clients.standing import hold, why_not_served
 from salon.desk import Desk
 
 
@@ -31,14 +30,16 @@ def give_to(
 
     Who has a stake in it (a deposit, an open sale) is asked first (`changes`). The note keeps whose
     it was. `seen` as in `booking.change`. Refused for a visit that is over or not sure yet, and for
-    a client who cannot be served. Locks the visit, then the client.
+    a client who cannot be served. Locks the visit, then the client, shared: who gives a visit the
+    other way does not wait.
     """
     changes.prepare(appointment)
     visit = lock(appointment)
     if visit.client_id == client.pk:
         return visit
     refuse_change(visit, seen)
-    client = lock_client(client)
+    hold(client)
+    client = Client.objects.get(pk=client.pk)
     if refusal := why_not_served(client):
         raise Refused(f"{refusal} Nothing was saved.", field="client")
     changes.announce(

@@ -12,13 +12,12 @@ from django.db.models import QuerySet
 
 from appointments.hours import MIDNIGHT, Week
 from appointments.models import WorkingHours
-from appointments.times import at_wall_or_after
+from appointments.times import TYPED, at_wall_or_after
 from salon.models import Location, StaffMember
 
 PARTS = ("a", "b")
 """A day is typed as one stretch, or as two with a break between them."""
 FOLLOWS, OWN = "follows", "own"
-TIMES = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"]
 
 
 def time_field(label: str) -> forms.TimeField:
@@ -26,7 +25,7 @@ def time_field(label: str) -> forms.TimeField:
     return forms.TimeField(
         label=label,
         required=False,
-        input_formats=TIMES,
+        input_formats=TYPED,
         widget=forms.TimeInput(attrs={"type": "time", "class": "input"}, format="%H:%M"),
         error_messages={"invalid": "Enter a time like 9:00 am."},
     )

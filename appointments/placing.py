@@ -16,7 +16,7 @@ from appointments.locking import lock_staff
 from appointments.models import Appointment, AppointmentService, TimeOff
 from appointments.segments import busy, overlap
 from appointments.times import say_day, say_span, say_time
-from salon import clock
+from salon import clock, said
 
 USED_UP = "This form was already used for another visit. Start a new one."
 ONE_PLACE = "appointments_staff_in_one_place"
@@ -123,11 +123,11 @@ def _busy(
 ) -> Busy:
     free = next_starts(visit, rows)
     day = clock.business_date(visit.location, rows[0].starts_at)
-    said = _listed([_said_start(start, visit, day) for start in free])
+    starts = said.listed(_said_start(start, visit, day) for start in free)
     if len(free) > 1:
-        next_ones = f"The next free times are {said}."
+        next_ones = f"The next free times are {starts}."
     elif free:
-        next_ones = f"The next free time is {said}."
+        next_ones = f"The next free time is {starts}."
     else:
         next_ones = "No other time is free that day, nor within working hours in the week after."
     return Busy(" ".join(filter(None, [told, next_ones, "Nothing was saved.", more])), free)
@@ -138,11 +138,6 @@ def _said_start(start: dt.datetime, visit: Appointment, day: dt.date) -> str:
     told, zone = say_time(start, visit.location.zone), visit.location.zone
     is_that_day = clock.business_date(visit.location, start) == day
     return told if is_that_day else f"{say_day(start.astimezone(zone).date())}, {told}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    """a, b and c"""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def _is_within(row: AppointmentService, off: TimeOff) -> bool:

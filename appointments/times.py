@@ -10,6 +10,9 @@ from appointments.models import Appointment
 from salon import clock, said
 from salon.models import Location
 
+TYPED = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"]
+"""How a time of day may be typed."""
+
 
 def at_wall(
     day: dt.date, time: dt.time, zone: zoneinfo.ZoneInfo, *, second: bool = False

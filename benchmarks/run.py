@@ -7,7 +7,7 @@ import os
 import platform
 from pathlib import Path
 
-from benchmarks import closing, hordak, pages, posting, searching, servers
+from benchmarks import booking, closing, hordak, pages, posting, searching, servers
 from tools.cluster import Cluster
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -35,6 +35,8 @@ def main() -> None:
         page_rows = pages.measure(cluster)
         print("Closing over HTTP …")
         closing_rows = closing.measure(cluster)
+        print("Free times …")
+        booking_rows = booking.measure(cluster)
         print("Searches among a million clients …")
         search_rows = searching.measure(cluster)
         text = "\n".join(
@@ -47,6 +49,11 @@ def main() -> None:
                 "\n## Pages\n",
                 f"Django's test client in process, {pages.VISITS} visits of each, medians.\n",
                 table(("page", "ms", "× few", "asked"), page_rows, "{:.1f}"),
+                "\n## Booking online\n",
+                f"{booking.STAFF} people at one location, {booking.VISITS:,} visits, "
+                f"{booking.A_DAY} of ten hours taken each day; in process, "
+                f"{booking.ROUNDS} times each, medians.\n",
+                table(("what", "ms", "queries", "asked"), booking_rows, "{:.0f}"),
                 "\n## Closing a sale over HTTP\n",
                 f"gunicorn with 2 × 4 threads, {closing.TILLS} connections, sales of three lines "
                 "paid in two ways; the bare page is a signed-in one with nothing in its frame.\n",

@@ -34,8 +34,8 @@ set session_replication_role = replica;
 insert into salon_location (id, name, slug, time_zone, day_starts_at, address, phone)
     values (1, 'Bench', 'bench', 'UTC', '00:00', '', '');
 insert into salon_staffmember (id, password, is_superuser, username, first_name, last_name, email,
-        is_staff, is_active, date_joined, name, is_provider, pin)
-    values (1, '', true, 'bench', '', '', '', true, true, now(), 'Bench', false, '');
+        is_staff, is_active, date_joined, name, is_provider, books_online, pin)
+    values (1, '', true, 'bench', '', '', '', true, true, now(), 'Bench', false, false, '');
 insert into clients_client (id, first_name, last_name, email, phone, note, created_at,
         blocked_reason)
     select n, 'Client', n::text, '', '', '', now(), '' from generate_series(1, {CLIENTS}) n;
@@ -58,7 +58,8 @@ insert into ledger_posting (entry_id, line, account_id, amount, business_date, l
 insert into ledger_posting (entry_id, line, account_id, amount, business_date)
     select n, 2, 1, 10000000, current_date from generate_series(1, {CLIENTS}) n;
 select setval(pg_get_serial_sequence(t, 'id'), {CLIENTS} + 10)
-    from unnest(array['clients_client', 'ledger_account', 'ledger_entry', 'ledger_lot']) t;
+    from unnest(array['clients_client', 'salon_staffmember', 'ledger_account', 'ledger_entry',
+        'ledger_lot']) t;
 set session_replication_role = default;
 vacuum analyze;
 """

@@ -4,6 +4,7 @@ from django.db import transaction
 from djmoney.money import Money
 
 from appointments.finishing import finish
+from appointments.locking import lock_all
 from checkout.allocating import Share, allocate
 from checkout.charges import shares as provider_shares
 from checkout.charges.waiting import check_none_open
@@ -47,6 +48,7 @@ def close_order(
         lock_sales(locked)
     lines = list(locked.lines.select_related("beneficiary", "staff__merchant_account").with_taxes())
     tenders = list(locked.tenders.all())
+    _hold_what_lines_concern(locked, lines)
     provider_shares.hold(provider_shares.concerned(lines, tenders))
     totals = Totals(lines, tenders)
     if totals.remaining.amount > 0 and apply_proposed(locked, desk):
@@ -67,6 +69,19 @@ def close_order(
         finish(appointment=locked.appointment)
         settle_left_over(locked, left_over, desk)
     return locked
+
+
+def _hold_what_lines_concern(order: Order, lines: list[LineItem]) -> None:
+    """Lock it before any account is: who decides about a visit's deposit locks in that order, too.
+
+    One query where the order or a line of it is of a visit.
+    """
+    visits = [order.appointment_id, *(line.appointment_id for line in lines)]
+    locked = lock_all(visit for visit in visits if visit)
+    if order.appointment_id:
+        order.appointment = locked[order.appointment_id]
+    for line in lines:
+        kind_of(line).hold(line)
 
 
 def _check(lines: list[LineItem], remaining: Money) -> None:

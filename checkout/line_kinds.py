@@ -73,6 +73,9 @@ class LineKind(ABC):
         return ""
 
     # Hooks, not duties: most kinds have nothing to do then.
+    def hold(self, line: LineItem) -> None:  # noqa: B027
+        """The order is about to close: lock what `closed` will, as no account is locked yet."""
+
     def closed(self, line: LineItem, opened: Sequence[int | None]) -> None:  # noqa: B027
         """The order closed; `opened` are the lots of this line's Open legs."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from clients.merge_parts import Pair, Part, Preview
 from clients.models import Client
+from salon import said
 
 KEPT, GONE = "kept", "gone"
 
@@ -94,8 +95,7 @@ def _notes(pair: Pair) -> list[str]:
     if pair.gone.note.strip() and not pair.kept.note.strip():
         taken.append("Note")
     if taken:
-        labels = " and ".join([", ".join(taken[:-1]), taken[-1]]) if taken[1:] else taken[0]
-        notes.append(f"Missing so far and taken over: {labels}.")
+        notes.append(f"Missing so far and taken over: {said.listed(taken)}.")
     if pair.gone.note.strip() and pair.kept.note.strip():
         notes.append("Both notes are kept, one below the other.")
     if _blocks(pair):

@@ -42,11 +42,13 @@ def open_for_booking(
 
 
 def ask_deposits() -> None:
-    """A third of what costs more, half of the dearest; all of it from who did not come once.
+    """Clients book online: a third of what costs more, half of the dearest; all of it from who did
+    not come once.
 
     As of today: whoever canceled before knew no fees.
     """
     BookingSettings.objects.filter(pk=1).update(
+        online_booking=True,
         card_for_fees=CardFor.OPTIONAL,
         late_fee_kind=FeeKind.PERCENT,
         late_fee_percent=50,

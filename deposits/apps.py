@@ -21,6 +21,7 @@ class DepositsConfig(AppConfig):
     def ready(self) -> None:
         from appointments import changes
         from deposits import client_parts, desk_parts, purposes, verifying
+        from deposits.desk import telling
         from deposits.fates import parts as fate_parts
         from deposits.payments import asking
         from deposits.rules import service_part
@@ -31,5 +32,11 @@ class DepositsConfig(AppConfig):
         desk_parts.add_to_the_desk()
         fate_parts.add_fates()
         changes.ask("deposits.asking", asking.when_visit_changes)
+        changes.ask(
+            "deposits.telling",
+            telling.tell_the_client,
+            prompt=telling.prompt,
+            told=telling.outcomes_of,
+        )
         client_parts.register_client_parts()
         verifying.add_checks()

@@ -20,7 +20,7 @@ from salon import said
 from salon.desk import Desk
 
 WAITING = Q(status=DepositRequest.Status.WAITING)
-TO_DO = Q(status__in=[Fee.Status.CHARGING, Fee.Status.TO_DO])
+TO_DO = Q(status__in=Fee.TO_COLLECT)
 
 
 class DepositsPart(Part):

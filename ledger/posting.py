@@ -1,6 +1,5 @@
 """Writing a journal entry: one call to the database for each."""
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,17 +22,6 @@ _CALLS = {
     for words in (False, True)
     for several in (False, True)
 }
-
-
-class _Kept(threading.local):
-    """What a thread keeps from one posting to the next."""
-
-    wrapper: Any = None
-    connection: Any = None
-    cursor: Any = None
-
-
-_kept = _Kept()
 
 
 @dataclass(frozen=True)
@@ -109,14 +97,12 @@ def _cursor() -> Any:
     Making one anew took a fifth of a posting. While queries are logged each gets its own, which
     knows how to log.
     """
-    # Of this thread, as Django's are: to ask Django for it each time takes longer.
-    wrapper = _kept.wrapper
-    if wrapper is None:
-        wrapper = _kept.wrapper = connections[DEFAULT_DB_ALIAS]
+    # Asked for each time: which one is Django's here depends on more than the thread.
+    wrapper = connections[DEFAULT_DB_ALIAS]
     if wrapper.queries_logged:
         return wrapper.cursor()
-    if _kept.connection is None or _kept.connection is not wrapper.connection:
+    kept = getattr(wrapper, "ledger_cursor", None)
+    if kept is None or kept.connection is not wrapper.connection:
         # Through Django, which connects, and looks first whether the connection is alive.
-        _kept.cursor = wrapper.cursor()
-        _kept.connection = wrapper.connection
-    return _kept.cursor
+        kept = wrapper.ledger_cursor = wrapper.cursor()  # type: ignore[attr-defined]
+    return kept

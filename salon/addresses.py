@@ -3,6 +3,10 @@
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+YEARS = range(2000, 2200)
+"""What addresses may ask for. Nearer to the ends of the calendar, counting days on from a date or
+telling it in another zone fails."""
+
 
 def whole_number(text: str | None) -> int | None:
     """An id out of a query or a form; None for anything that is no id."""

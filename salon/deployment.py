@@ -157,7 +157,7 @@ def worker_is_alive() -> Answer:
     return Answer(
         "The worker is running",
         f"last heard of {seen:%Y-%m-%d %H:%M} UTC" if seen else "never heard of",
-        "Start manage.py procrastinate worker: it sends receipts and runs what is due daily."
+        "Start manage.py procrastinate worker: it sends e-mail and runs what is due each minute."
         if late
         else "",
     )

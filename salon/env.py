@@ -33,7 +33,11 @@ _DECLARED = [
     Variable("ALLOWED_HOSTS", "", "Host names served, comma separated. Empty: PUBLIC_URL's."),
     Variable("HOST", "127.0.0.1", "The address gunicorn listens on."),
     Variable("PORT", "8000", "The port gunicorn listens on."),
-    Variable("FORWARDED_ALLOW_IPS", "127.0.0.1", "Proxies whose X-Forwarded-Proto is believed."),
+    Variable(
+        "FORWARDED_ALLOW_IPS",
+        "127.0.0.1",
+        "Proxies whose X-Forwarded-Proto and X-Forwarded-For are believed.",
+    ),
     Variable("WEB_WORKERS", "2", "Processes of gunicorn."),
     Variable("WEB_THREADS", "4", "Threads in each process of gunicorn."),
     Variable("DATABASE_URL", "", "The web's login to PostgreSQL. Empty: the server under var/."),

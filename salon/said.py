@@ -1,6 +1,7 @@
 """How amounts, times and days are said at the desk: "$40.00 credit", "Tue 3:15 pm"."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils import timezone
@@ -44,3 +45,9 @@ def moment(value: dt.datetime, now: dt.datetime) -> str:
     if abs((local.date() - today).days) <= 6:
         return f"{local:%a} {clock_time(value)}"
     return f"{day(local.date(), today)}, {clock_time(value)}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Maya; Maya and Theo; Maya, Theo and Priya; empty for nobody."""
+    *most, last = [*names] or [""]
+    return f"{', '.join(most)} and {last}" if most else last

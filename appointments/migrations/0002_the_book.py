@@ -158,4 +158,5 @@ class Migration(migrations.Migration):
             model_name='workinghours',
             constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='appointments_hours_end_after_start'),
         ),
+        migrations.RunPython(open_as_before, migrations.RunPython.noop),
     ]

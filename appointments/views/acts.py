@@ -9,12 +9,12 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_http_methods, require_POST
 
 from appointments.cancel_form import CancelForm
 from appointments.canceling import cancel, mark_late, mark_no_show, restore
-from appointments.changes import Kind, prompts
+from appointments.changes import Change, Kind, outcomes, prompts
 from appointments.checking_in import check_in, undo_check_in
 from appointments.errors import Refused
 from appointments.models import Appointment
@@ -79,7 +79,7 @@ def _answer_cancel(request: DeskRequest, visit: Appointment) -> HttpResponseBase
         except Refused as refused:
             form.add_error(None, refused.message)
         else:
-            messages.success(request, _told(ended))
+            messages.success(request, _told(request, visit, ended, KINDS[form.chosen]))
             return back_to_day(request, ended)
     return _cancel_sheet(request, visit, form)
 
@@ -141,11 +141,14 @@ def _end(request: DeskRequest, visit: Appointment, form: CancelForm) -> Appointm
     return verb(appointment=visit, reason=form.said, desk=request.desk, answers=request.POST.dict())
 
 
-def _told(visit: Appointment) -> str:
+def _told(request: DeskRequest, before: Appointment, visit: Appointment, kind: Kind) -> str:
+    """What happened, what became of money, and the way back."""
+    change = Change(kind, before, request.desk, answers=request.POST.dict())
     return format_html(
-        "{}, {}: {}. <a href='{}'>Put it back</a>",
+        "{}, {}: {}. {}<a href='{}'>Put it back</a>",
         visit.client,
         when(visit),
         visit.get_status_display().lower(),
+        format_html_join("", "{} ", ((words,) for words in outcomes(change))),
         reverse("appointments:edit", args=[visit.uuid]),
     )

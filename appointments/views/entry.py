@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from appointments.booking import book, change
-from appointments.changes import Kind, Prompt, prompts
+from appointments.changes import Change, Kind, Prompt, outcomes, prompts
 from appointments.entry import (
     VisitEntry,
     next_quarter,
@@ -96,7 +96,8 @@ def _save(request: DeskRequest, entry: VisitEntry) -> HttpResponseBase:
     asked: list[Prompt] = []
     if entry.is_valid:
         asked = _asked(request, entry)
-        if asked and request.POST.get("asked") != _start(entry):
+        is_asked = request.POST.get("asked") == _start(entry)
+        if any(one.is_question for one in asked) and not is_asked:
             return _shown(request, entry, prompts=asked, asked=_start(entry))
         try:
             visit = _written(request, entry)
@@ -226,6 +227,8 @@ def _told(request: DeskRequest, entry: VisitEntry, visit: Appointment) -> str:
     said = f"{visit.client} is changed: {when(visit)}."
     if before.starts_at == visit.starts_at:
         return said
+    moved = Change(Kind.MOVED, before, request.desk, visit.starts_at, answers=request.POST.dict())
+    said = " ".join([said, *outcomes(moved)])
     wish = {"start": before.starts_at.isoformat(), "back": came_from(request)}
     url = f"{reverse('appointments:move', args=[visit.uuid])}?{urlencode(wish)}"
     return format_html('{} <a href="{}">Move it back</a>', said, url)

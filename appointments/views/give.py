@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from appointments.booking import fingerprint
-from appointments.changes import Kind, prompts
+from appointments.changes import Change, Kind, outcomes, prompts
 from appointments.errors import Refused
 from appointments.giving import give_to
 from appointments.models import Appointment
@@ -48,9 +48,9 @@ def give_visit(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
         )
     except Refused as refused:
         return _sheet(request, visit_or_404(uuid), chosen, error=refused.message, status=422)
-    messages.success(
-        request, f"{when(given)} is {given.client.name}’s now, not {visit.client.name}’s."
-    )
+    change = Change(Kind.CLIENT, visit, request.desk, None, chosen, request.POST.dict())
+    said = f"{when(given)} is {given.client.name}’s now, not {visit.client.name}’s."
+    messages.success(request, " ".join([said, *outcomes(change)]))
     return back_to_day(request, given)
 
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods
 
 from appointments.booking import fingerprint
-from appointments.changes import Kind, prompts
+from appointments.changes import Change, Kind, Prompt, outcomes, prompts
 from appointments.errors import Busy, Refused
 from appointments.models import Appointment
 from appointments.move_form import MoveForm
@@ -39,7 +39,7 @@ def move_visit(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     if request.method != "POST":
         return _sheet(request, visit, form)
     is_asked = bool(request.POST.get("asked"))
-    if not is_asked and _prompts(request, visit, form):
+    if not is_asked and any(one.is_question for one in _prompts(request, visit, form)):
         return _sheet(request, visit, form)
     try:
         moved = _moved(request, visit, form)
@@ -63,12 +63,12 @@ def _moved(request: DeskRequest, visit: Appointment, form: MoveForm) -> Appointm
     )
 
 
-def _prompts(request: DeskRequest, visit: Appointment, form: MoveForm) -> list[object]:
+def _prompts(request: DeskRequest, visit: Appointment, form: MoveForm) -> list[Prompt]:
     """What is asked about another start; another person alone moves nothing that is held."""
     if form.starts_at == visit.starts_at:
         return []
     data = request.POST if request.POST.get("asked") else None
-    return [*prompts(Kind.MOVED, visit, request.desk, data, starts_at=form.starts_at)]
+    return prompts(Kind.MOVED, visit, request.desk, data, starts_at=form.starts_at)
 
 
 def _sheet(
@@ -108,8 +108,10 @@ def _told(request: DeskRequest, before: Appointment, moved: Appointment) -> Safe
     """What happened, with the way back: the old start and people, by the services' ids of now."""
     rows = list(moved.services.select_related("staff"))
     was = list(before.services.all())
+    change = Change(Kind.MOVED, before, request.desk, moved.starts_at, answers=request.POST.dict())
     context = {
         "visit": moved,
+        "outcomes": outcomes(change),
         "when": when(moved),
         "with": ", ".join(dict.fromkeys(row.staff.name for row in rows)),
         "start": before.starts_at.isoformat(),

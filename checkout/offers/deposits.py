@@ -33,7 +33,7 @@ class VisitChoice:
     @property
     def label(self) -> str:
         services = list(self.visit.services.all())
-        people = " and ".join(dict.fromkeys(str(part.staff) for part in services))
+        people = said.listed(dict.fromkeys(str(part.staff) for part in services))
         what = ", ".join(part.service.name for part in services)
         with timezone.override(self.visit.location.zone):
             return f"{said.moment(self.visit.starts_at, clock.now())} with {people} · {what}"

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from appointments.models import Appointment, AppointmentService
 from appointments.times import say_time
-from salon import clock
+from salon import clock, said
 from salon.models import BusinessSettings, StaffMember
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -89,14 +89,10 @@ def _status(visit: Appointment) -> str:
 
 def _summary(rows: list[AppointmentService], business: str) -> str:
     """Cut & finish and Gloss with Maya · The salon."""
-    what = " and ".join(filter(None, (", ".join(_names(rows[:-1])), *_names(rows[-1:]))))
+    what = said.listed(row.service.name for row in rows)
     people: dict[int, StaffMember] = {row.staff_id: row.staff for row in rows}
     whom = f" with {next(iter(people.values()))}" if len(people) == 1 else ""
     return f"{what}{whom} · {business}" if what else business
-
-
-def _names(rows: list[AppointmentService]) -> list[str]:
-    return [row.service.name for row in rows]
 
 
 def _description(visit: Appointment, rows: list[AppointmentService], url: str) -> str:

@@ -38,11 +38,13 @@ class DetailsForm(forms.Form):
     )
     email = forms.EmailField(
         label="E-mail",
+        max_length=254,
         help_text="The confirmation goes there, with a link to move or cancel.",
         widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email"}),
         error_messages={
             "required": "Enter your e-mail address.",
             "invalid": "Enter an e-mail address like clara@example.com.",
+            "max_length": "That is too long: at most %(limit_value)d characters.",
         },
     )
     note = forms.CharField(

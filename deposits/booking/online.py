@@ -1,11 +1,11 @@
 """Booking online: the client, the visit, what is asked for it, and what was agreed to.
 
     request = book_online(...)          # one transaction: all of it, or nothing
-    attempt = begin_payment(...)        # paying.py, where a deposit is asked
-    saving = open_card_page(...)        # paying.py, where only a card is to be kept
+    attempt = begin_payment(...)        # payments/paying.py, where a deposit is asked
+    saving = open_card_page(...)        # payments/paying.py, where only a card is to be kept
 
-Until that is done the visit is PENDING: it holds its time for some minutes (lapsing.py). Where
-nothing is asked it stands at once.
+Until that is done the visit is PENDING: it holds its time for some minutes (payments/lapsing.py).
+Where nothing is asked it stands at once.
 """
 
 import datetime as dt
@@ -41,6 +41,8 @@ __all__ = ["Booker", "book_online"]
 TAKEN = "This time was taken a moment ago. Nothing was booked, and nothing charged. Choose another."
 _SAVING = uuids.UUID("1d3a2b90-6f5e-4f77-8a53-0c1b8f3d7e21")
 """Derives the saving of a card from its request."""
+_VISIT = uuids.UUID("5b0c9a37-2f0e-4a55-9b1d-61c7f4d8e0a4")
+"""Derives the visit from its request."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,8 @@ def _booked(wish: _Wish, client: Client, *, waits: bool) -> Appointment:
             services=wish.services,
             desk=wish.desk,
             note=wish.who.note,
-            uuid=wish.uuid,
+            # Not the form's own: whoever sends a form could name a visit that stands already.
+            uuid=uuids.uuid5(_VISIT, str(wish.uuid)),
             pending=waits,
         )
     except Busy as busy:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cards import attempts, gateways
+from cards.decline_words import NOTHING
 from cards.gateway import GatewayError
 from cards.models import Attempt
 from deposits.booking.shop import Shop
@@ -58,6 +59,21 @@ class Outcome:
         """How long the time is still held."""
         left = self.asked.expires_at - clock.now()
         return max(0, math.ceil(left / dt.timedelta(minutes=1)))
+
+    @property
+    def declined(self) -> str:
+        """Why the card was declined, for whoever holds it; empty where none was.
+
+        The attempt's own words are the desk's, and may speak of "the client".
+        """
+        if not self.attempt or not self.attempt.failure:
+            return ""
+        happened, nothing, _ = self.attempt.failure.partition(NOTHING)
+        if not nothing:
+            happened = "The payment did not go through."
+        elif "client" in happened:
+            happened = "The card was declined."
+        return f"{happened.strip()} {NOTHING} Try it again, or another card."
 
     @property
     def is_card_alone(self) -> bool:

@@ -19,6 +19,7 @@ from deposits.models.settings import CardFor
 from deposits.own.visit import said_at
 from deposits.rules.cancellation import CancellationTerms, terms_for
 from deposits.rules.policy import Asked, asked_of
+from salon import said
 from salon.models import StaffMember
 from salon.terms import TermsBook
 
@@ -45,8 +46,7 @@ class Review:
     @property
     def with_whom(self) -> str:
         """Maya; Maya and Theo."""
-        names = list(dict.fromkeys(str(staff) for _, staff in self.walk.pairs))
-        return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+        return said.listed(dict.fromkeys(str(staff) for _, staff in self.walk.pairs))
 
     @property
     def deadline(self) -> str:
@@ -111,4 +111,4 @@ def swapped(before: Walk, after: Walk) -> str:
 
 
 def _names(people: list[StaffMember]) -> str:
-    return " and ".join(str(person) for person in people)
+    return said.listed(str(person) for person in people)

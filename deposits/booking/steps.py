@@ -3,7 +3,7 @@
     s=3&s=8                 the services
     w=5 / w=any             who gives all of them, or whoever can
     w3=5&w8=any             who gives each
-    sum=8500-2550-…         what that comes to, and about how much deposit is asked (booking_sums)
+    sum=8500-2550-…         what that comes to, and about how much deposit is asked (sums.py)
     at=20261124T201500Z-5-7 when it starts, and who gives each of the services then
     from=https://…          the site that the page is framed by
 
@@ -27,6 +27,7 @@ from appointments.hours import works_at
 from appointments.segments import Wanted
 from deposits.booking import embedding
 from deposits.booking.shop import Shop
+from salon.addresses import YEARS
 from salon.models import Location, Service, StaffMember
 
 ANY = "any"
@@ -195,6 +196,7 @@ def _stamp(at: dt.datetime, ids: Sequence[int]) -> str:
 
 def _moment(text: str) -> dt.datetime | None:
     try:
-        return dt.datetime.strptime(text, _STAMP).replace(tzinfo=dt.UTC)
+        moment = dt.datetime.strptime(text, _STAMP).replace(tzinfo=dt.UTC)
     except ValueError:
         return None
+    return moment if moment.year in YEARS else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -12,17 +12,16 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import get_format
 
-from appointments.free_times import Slot, free_times
+from appointments.free_times import Slot
 from appointments.times import say_time
-from deposits.booking.shop import Shop
+from deposits.booking.offered import bookable_day, free_online
 from deposits.booking.steps import Walk, stamp
 from salon import clock, said
-from salon.models import Service, StaffMember
+from salon.addresses import YEARS
 
 WEEKS = 4
 """Shown at once, and reckoned at once."""
 NOON, EVENING = dt.time(12), dt.time(17)
-Wishes = Sequence[tuple[Service, StaffMember | None]]
 
 
 @dataclass(frozen=True)
@@ -69,12 +68,9 @@ class Calendar:
             page = max(0, (day - begins).days // (7 * WEEKS))
         self.page = min(page, (self.last - begins).days // (7 * WEEKS))
         self.first = begins + dt.timedelta(weeks=WEEKS * self.page)
-        self.slots = free_slots(
-            walk.shop,
-            walk.wishes,
-            max(self.first, self.today),
-            min(self.first + dt.timedelta(days=7 * WEEKS - 1), self.last),
-        )
+        since = max(self.first, self.today)
+        until = min(self.first + dt.timedelta(days=7 * WEEKS - 1), self.last)
+        self.slots = self._free(since, until)
         self.day = day or next((date for date in sorted(self.slots) if self.slots[date]), None)
 
     @property
@@ -103,7 +99,9 @@ class Calendar:
     def groups(self) -> list[tuple[str, list[Start]]]:
         """Morning, afternoon, evening of the chosen day; only those with times."""
         slots = self.slots.get(self.day, []) if self.day else []
-        parts = groupby(slots, key=lambda slot: _part(timezone.localtime(slot.starts_at).time()))
+        parts = groupby(
+            slots, key=lambda slot: part_of_day(timezone.localtime(slot.starts_at).time())
+        )
         return [(name, [self._start(slot) for slot in part]) for name, part in parts]
 
     @property
@@ -134,6 +132,11 @@ class Calendar:
     def earlier(self) -> int | None:
         return self.page - 1 if self.page else None
 
+    def _free(self, since: dt.date, until: dt.date) -> Mapping[dt.date, list[Slot]]:
+        if until < since:
+            return {}
+        return free_online(self.shop.location, self.shop.settings, self.walk.wishes, since, until)
+
     def _square(self, date: dt.date) -> Day | None:
         if not self.today <= date <= self.last:
             return None
@@ -149,42 +152,25 @@ class Calendar:
         )
 
 
-def free_slots(
-    shop: Shop, wishes: Wishes, first: dt.date, last: dt.date
-) -> Mapping[dt.date, list[Slot]]:
-    """The free starts online, by the owner's settings. As many queries as `free_times`."""
-    if last < first:
-        return {}
-    ahead = dt.timedelta(minutes=shop.settings.earliest_minutes)
-    return free_times(
-        location=shop.location,
-        services=wishes,
-        first=first,
-        last=last,
-        every=shop.settings.start_every,
-        not_before=clock.now() + ahead,
-        online=True,
-    )
-
-
 def slot_at(walk: Walk) -> Slot | None:
     """The free slot at the walk's time for whom was asked; None where it is taken."""
     if walk.at is None:
         return None
-    date = clock.business_date(walk.shop.location, walk.at)
-    today = clock.business_date(walk.shop.location)
-    if not today <= date <= today + dt.timedelta(days=walk.shop.settings.latest_days):
+    shop = walk.shop
+    date = bookable_day(shop.location, shop.settings, walk.at)
+    if date is None:
         return None
-    slots = free_slots(walk.shop, walk.wishes, date, date).get(date, [])
+    slots = free_online(shop.location, shop.settings, walk.wishes, date, date).get(date, [])
     return next((slot for slot in slots if slot.starts_at == walk.at), None)
 
 
 def day_of(said: QueryDict) -> dt.date | None:
     """The day that a page was asked for."""
     try:
-        return dt.date.fromisoformat(said.get("day", ""))
+        day = dt.date.fromisoformat(said.get("day", ""))
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def page_of(said: QueryDict) -> int:
@@ -198,8 +184,9 @@ def _first_of_week(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=(sunday_is_0 - int(get_format("FIRST_DAY_OF_WEEK"))) % 7)
 
 
-def _part(time: dt.time) -> str:
+def part_of_day(time: dt.time) -> str:
+    """Morning, Afternoon, Evening; Night."""
     if time < NOON:
-        # What the night before a business day's end brings is still its evening.
+        # The hours after midnight still belong to the business day before.
         return "Morning" if time >= dt.time(4) else "Night"
     return "Afternoon" if time < EVENING else "Evening"

@@ -7,6 +7,7 @@ from checkout import words
 from checkout.models import LineItem, Order
 from ledger.descent import origins_of
 from ledger.models import Lot
+from salon import said
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,7 @@ def _told(order: Order | None) -> Origin:
     if order is None:
         return Origin(None, "From the account balance")
     paid = [tender for tender in order.tenders.all() if tender.returned_at is None]
-    names = list(dict.fromkeys(_named(tender) for tender in paid))
-    return Origin(order, " and ".join(names))
+    return Origin(order, said.listed(dict.fromkeys(_named(tender) for tender in paid)))
 
 
 def _named(tender: words.Tender) -> str:

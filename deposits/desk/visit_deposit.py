@@ -8,8 +8,9 @@ from djmoney.money import Money
 from appointments.models import Appointment
 from clients.models import Client
 from deposits.desk.paid_how import Origin, origins
-from deposits.desk.worklists import HELD_LOTS, services_named
+from deposits.desk.worklists import services_named
 from deposits.fates.carrying import carried_words
+from deposits.fates.held import HELD_LOTS
 from deposits.models import DepositRequest, Fee, PolicyAcceptance
 from ledger.models import Lot
 from salon import clock
@@ -77,7 +78,7 @@ def deposit_of(visit: Appointment, *, in_full: bool = False) -> VisitDeposit:
         parts=[Part(lot, money(lot.remaining), paid[lot.pk]) for lot in lots],
         carried=carried_words([visit]).get(visit.pk, ""),
         waiting=_requests(visit).filter(status=Status.WAITING).first(),
-        fee=visit.fees.filter(status__in=[Fee.Status.TO_DO, Fee.Status.CHARGING]).first(),
+        fee=visit.fees.filter(status__in=Fee.TO_COLLECT).first(),
         is_over=all(part.ends_at <= clock.now() for part in visit.services.all()),
         requests=requests,
         acceptances=list(visit.policy_acceptances.order_by("-id")) if in_full else [],

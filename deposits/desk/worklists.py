@@ -18,8 +18,8 @@ from djmoney.money import Money
 from appointments.models import Appointment, AppointmentService
 from deposits.desk.paid_how import origins
 from deposits.fates.carrying import carried_words
+from deposits.fates.held import HELD_LOTS
 from deposits.models import DepositRequest, Fee
-from ledger.kinds import AccountKind
 from ledger.models import Lot
 from salon import clock
 from salon.models import Location
@@ -27,10 +27,6 @@ from salon.money import money
 
 PAGE = 50
 Status = Appointment.Status
-
-HELD_LOTS = Lot.objects.filter(
-    is_open=True, appointment__isnull=False, account__kind=AccountKind.CLIENT_CREDIT
-)
 
 
 @dataclass(frozen=True)
@@ -137,7 +133,7 @@ def _requests(location: Location | None) -> QuerySet[DepositRequest]:
 
 
 def _fees(location: Location | None) -> QuerySet[Fee]:
-    rows = Fee.objects.filter(status__in=[Fee.Status.TO_DO, Fee.Status.CHARGING])
+    rows = Fee.objects.filter(status__in=Fee.TO_COLLECT)
     return rows if location is None else rows.filter(location=location)
 
 

@@ -10,16 +10,21 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from django.db.models import F
 
 from appointments.models import Appointment, VisitMove
+from deposits.fates.held import HELD_LOTS
 from deposits.models import BookingSettings, Fate
 from ledger.descent import lines_of
-from ledger.kinds import AccountKind
 from ledger.models import Lot
-from salon import said
+from salon import clock, said
+from salon.models import StaffMember
+
+TAKEN_BACK = dt.timedelta(minutes=10)
+"""In which the desk may put right what it moved."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +43,13 @@ class Carry:
     """Why it may not be carried there, in a sentence for the desk."""
 
 
-def carry_of(visit: Appointment, starts_at: dt.datetime | None = None) -> Carry:
-    """How a visit's deposit stands; `starts_at`: whether it may be carried to there.
+def carry_of(
+    visit: Appointment, starts_at: dt.datetime | None = None, *, by: StaffMember | None = None
+) -> Carry:
+    """How a visit's deposit stands; `starts_at`: whether it may be carried to there, `by` whom.
 
-    Where nothing is held, nothing was carried, and it may be. Seven queries at most.
+    What the desk moves on or back within TAKEN_BACK is one move, or none where it is back. Where
+    nothing is held, nothing was carried, and it may be. Seven queries at most.
     """
     settings = BookingSettings.current()
     most, days = settings.most_moves, settings.carry_days
@@ -53,7 +61,10 @@ def carry_of(visit: Appointment, starts_at: dt.datetime | None = None) -> Carry:
     until = None
     if days is not None:
         until = first.astimezone(visit.location.zone).date() + dt.timedelta(days=days)
-    why_not = _why_not(times, most, until, starts_at, visit)
+    mended = pasts.just_moved(visit.pk) if by is not None and starts_at is not None else None
+    why_not = ""
+    if mended is None or mended.from_starts_at != starts_at:
+        why_not = _why_not(times - (mended is not None), most, until, starts_at, visit)
     return Carry(times, most, not why_not, until, _words(times, most), why_not)
 
 
@@ -94,6 +105,12 @@ class _Pasts:
             for line in self.lines[visit]
         )
 
+    def just_moved(self, visit: int) -> VisitMove | None:
+        """What the desk did a moment ago, so that one more move only mends it; if it counts."""
+        counted = (move for line in self.lines[visit] for move in self._since_paid(line))
+        now = clock.now()
+        return next((m for m in counted if m.appointment_id == visit and _goes_on(m, now)), None)
+
     def first_start(self, visit: int) -> dt.datetime | None:
         """When the visit was to begin that it was first paid for; of several, the earliest."""
         starts = []
@@ -107,16 +124,36 @@ class _Pasts:
     def _since_paid(self, line: Sequence[Lot]) -> list[VisitMove]:
         paid_at = line[0].opened_by.occurred_at
         been_for = {lot.appointment_id for lot in line if lot.appointment_id}
-        return [move for pk in been_for for move in self.moves[pk] if move.at >= paid_at]
+        counted: list[VisitMove] = []
+        for pk in been_for:
+            of_visit: list[VisitMove] = []
+            for move in self.moves[pk]:
+                if move.at >= paid_at:
+                    _add(of_visit, copy(move))
+            counted += of_visit
+        return counted
+
+
+def _goes_on(move: VisitMove, at: dt.datetime) -> bool:
+    return move.by_id is not None and at - move.at <= TAKEN_BACK
+
+
+def _add(moves: list[VisitMove], move: VisitMove) -> None:
+    """One more; of what the desk moved a moment ago, only where it ended."""
+    last = moves[-1] if moves else None
+    if last is None or move.by_id is None or not _goes_on(last, move.at):
+        moves.append(move)
+    elif last.from_starts_at == move.to_starts_at:
+        moves.pop()
+    else:
+        last.to_starts_at = move.to_starts_at
 
 
 def _lines_by_visit(visits: Sequence[Appointment]) -> dict[int, list[list[Lot]]]:
     """Three queries, one where nothing is held; none without visits."""
     if not visits:
         return {}
-    held = Lot.objects.filter(
-        is_open=True, appointment__in=visits, account__kind=AccountKind.CLIENT_CREDIT
-    )
+    held = HELD_LOTS.filter(appointment__in=visits)
     of_visit = dict(held.values_list("pk", "appointment"))
     found: dict[int, list[list[Lot]]] = defaultdict(list)
     for leaf, line in lines_of(list(of_visit)).items():

@@ -14,6 +14,11 @@ from ledger.kinds import AccountKind
 from ledger.models import Lot
 from salon.money import money
 
+HELD_LOTS = Lot.objects.filter(
+    is_open=True, appointment__isnull=False, account__kind=AccountKind.CLIENT_CREDIT
+)
+"""Everything that is held for visits."""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -48,8 +53,6 @@ def held_for(visit: Appointment) -> Held:
 def held_for_visits(visits: Iterable[Appointment]) -> dict[int, Money]:
     """What is held for each visit, by its id; without those that have nothing. One query."""
     ids = [visit.pk for visit in visits]
-    lots = Lot.objects.filter(
-        is_open=True, appointment__in=ids, account__kind=AccountKind.CLIENT_CREDIT
-    )
+    lots = HELD_LOTS.filter(appointment__in=ids)
     sums = lots.order_by().values_list("appointment").annotate(Sum("remaining")) if ids else []
     return {visit_id: money(total) for visit_id, total in sums}

@@ -41,7 +41,7 @@ class History:
 
 def history_of(visit: Appointment) -> History:
     """Five queries, and two for each refund."""
-    decisions = visit.deposit_decisions.select_related("by").prefetch_related(
+    decisions = visit.deposit_decisions.select_related("by", "client").prefetch_related(
         "fates__to_appointment__location", "fates__undone_by"
     )
     fees = visit.fees.select_related("order", "by", "waived_by", "client")

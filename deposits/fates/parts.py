@@ -11,6 +11,7 @@ from appointments import changes
 from appointments.times import when
 from deposits.fates import verifying as fate_verifying
 from deposits.fates import visit_changes
+from deposits.fates.outcomes import outcomes_of
 from deposits.fates.posting import CAUSE
 from deposits.fees.line import register_fee_line
 from deposits.fees.purpose import CAUSE as FEE_CAUSE
@@ -30,6 +31,7 @@ def add_fates() -> None:
         visit_changes.settle_the_deposit,
         first=visit_changes.lock_first,
         prompt=visit_changes.prompt,
+        told=outcomes_of,
     )
 
 

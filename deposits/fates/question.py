@@ -13,6 +13,7 @@ from djmoney.money import Money
 
 from appointments.changes import Change
 from appointments.models import Appointment
+from appointments.times import say_day, say_time
 from cards.models import CardOnFile
 from cards.on_file import default_card
 from clients.models import Client
@@ -129,6 +130,13 @@ class Question:
         why = self.consequence.why
         if self.occasion == Occasion.BY_HAND and self.visit.is_open:
             why = why.replace("Canceled in time", "If it is canceled in time")
+        elif self.occasion == Occasion.CANCELED and self.desk.at >= self.consequence.deadline_at:
+            zone = self.visit.location.zone
+            ended = self.consequence.deadline_at
+            late = f"{say_day(ended.astimezone(zone).date())}, {say_time(ended, zone)}"
+            why = why.replace(
+                "Canceled in time", f"Taken as in time, though it was free only until {late}"
+            )
         if self.consequence.amount_of(Kind.REFUNDED) and not self.may_refund:
             why += "; your role may not refund, so ask a manager, or keep it as balance"
         return f"{why}."
@@ -145,7 +153,7 @@ def question_of(change: Change) -> Question | None:
     if occasion == Occasion.MOVED:
         if change.starts_at in (None, visit.starts_at):
             return None
-        carry = carry_of(visit, change.starts_at)
+        carry = carry_of(visit, change.starts_at, by=change.desk.staff)
         if carry.may:
             return None
     question = ask(visit, occasion, change.desk, becomes=change.client, carry=carry)

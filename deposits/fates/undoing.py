@@ -44,7 +44,7 @@ def undo(*, fate: Fate, desk: Desk) -> Fate:
     """
     require(desk, permissions.DECIDE_DEPOSITS, "decide what becomes of a deposit")
     visits = _locked_visits(fate)
-    found = Fate.objects.select_for_update(of=("self",)).select_related("entry", "decision")
+    found = Fate.objects.select_for_update(of=("self",)).select_related("entry", "decision__client")
     row = found.get(pk=fate.pk)
     if row.undone_at:
         return row
@@ -65,6 +65,8 @@ def why_not_undone(fate: Fate, visit: Appointment) -> str:
     amount = said.amount(fate.amount)
     if fate.kind == Kind.REFUNDED:
         return f"{amount} went back to the card. Take a new deposit instead."
+    if fate.decision.client.survivor_id != visit.client.survivor_id and not fate.to_appointment_id:
+        return f"The visit is {visit.client}’s now, and this was {fate.decision.client}’s money."
     if fate.to_appointment_id == visit.pk:
         return f"The visit is {visit.client}’s now. Give it back instead: you are asked then."
     if visit.status == Appointment.Status.DONE:

@@ -18,15 +18,13 @@ from deposits.errors import Refused
 from deposits.fates.choices import choices_of, targets_of
 from deposits.fates.deciding import decide_locked
 from deposits.fates.form import PREFIX, FateForm
+from deposits.fates.outcomes import fee_uuid
 from deposits.fates.question import Question, question_of
 from deposits.fees.charging import charge_fee, let_off
 from deposits.models import Decision, Fate, Fee
 from deposits.own.telling import tell_canceled
 from salon import said
 from salon.money import money
-
-# Derives a fee from the answer that charged it.
-_FEE = uuids.UUID("a4c7f7de-0b1b-4f0e-8a55-5c9f8d5b1d42")
 
 
 def lock_first(appointment: Appointment) -> None:
@@ -111,6 +109,11 @@ def _carried(question: Question, uuid: uuids.UUID, policy: str, reason: str) -> 
     if question.desk.by_itself or not question.may_decide:
         raise Refused(f"{question.why} Nothing was changed. Ask the salon.", field="fate-how")
     visit, desk = question.visit, question.desk
+    if Decision.objects.filter(uuid=uuid).exists():
+        raise Refused(
+            "This form was used already. Nothing was changed. Load the page again: it shows how "
+            "the visit stands now."
+        )
     return Decision.objects.create(
         uuid=uuid,
         appointment=visit,
@@ -127,7 +130,7 @@ def _carried(question: Question, uuid: uuids.UUID, policy: str, reason: str) -> 
 
 def _charge(question: Question, form: FateForm, decision: Decision | None) -> Fee:
     wanted, why = form.fee_wanted, form.cleaned_data["waive_reason"].strip()
-    uuid = uuids.uuid5(_FEE, str(form.cleaned_data["uuid"]))
+    uuid = fee_uuid(form.cleaned_data["uuid"])
     visit, desk, occasion = question.visit, question.desk, question.consequence.occasion
     if not wanted:
         return let_off(

@@ -55,11 +55,13 @@ def charge_fee(
     `amount` is all of it, at most what the visit's services cost; `from_deposit` what the decision
     forfeited of it. `lowered`: why it is less than the policy says. The same `uuid` again answers
     with the fee that it wrote. Locks the visit, then the card. Raises Refused: a fee that stands
-    already, one above the services' price.
+    already, one above the services' price, one lowered by who may not.
     """
     locked = lock(visit)
     if twin := Fee.objects.filter(uuid=uuid).first():
-        return twin
+        return _same(twin, locked)
+    if lowered:
+        require(desk, permissions.WAIVE_FEES, "waive or lower a fee")
     _check(locked, amount)
     fee = Fee.objects.create(
         uuid=uuid,
@@ -101,7 +103,7 @@ def let_off(
     """
     require(desk, permissions.WAIVE_FEES, "waive or lower a fee")
     if twin := Fee.objects.filter(uuid=uuid).first():
-        return twin
+        return _same(twin, visit)
     return Fee.objects.create(
         uuid=uuid,
         appointment=visit,
@@ -184,6 +186,16 @@ def _card_for(fee: Fee, desk: Desk) -> tuple[CardOnFile | None, str]:
 
 def _attempts_of(fee: Fee) -> int:
     return Attempt.objects.filter(purpose=FEE, reference=str(fee.uuid)).count()
+
+
+def _same(twin: Fee, visit: Appointment) -> Fee:
+    """What the same form wrote already. Refused where that was for another visit."""
+    if twin.appointment_id != visit.pk:
+        raise Refused(
+            "This form was used for the fee of another visit. Nothing was changed. Load the page "
+            "again."
+        )
+    return twin
 
 
 def _check(visit: Appointment, amount: Money) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from checkout.line_kinds import IncomeLine, register
 from checkout.models import LineItem, Order
 from deposits.models import Fee
@@ -18,9 +20,13 @@ class FeeLine(IncomeLine):
 
     discountable = False
 
+    def hold(self, line: LineItem) -> None:
+        """Who undoes a forfeiture locks the fee before the client's account."""
+        list(_fees_of(line).values_list("pk"))
+
     def closed(self, line: LineItem, opened: Sequence[int | None]) -> None:
         """The fee that this sale was opened for is paid, unless the desk took less."""
-        fee = Fee.objects.select_for_update().filter(order=line.order_id).first()
+        fee = _fees_of(line).first()
         if fee is None or fee.status != Fee.Status.TO_DO:
             return
         if minor(line.amount) >= minor(fee.rest):
@@ -31,6 +37,10 @@ class FeeLine(IncomeLine):
 
     def note(self, line: LineItem) -> str:
         return ""
+
+
+def _fees_of(line: LineItem) -> QuerySet[Fee]:
+    return Fee.objects.select_for_update().filter(order=line.order_id)
 
 
 def register_fee_line() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import uuid as uuids
 
+from django.db import InterfaceError, OperationalError, transaction
 from django.urls import reverse
 
 from cards import purposes
 from cards.models import Attempt, CardRefund
 from cards.straight_back import give_straight_back
 from checkout.charges.paid_sale import sell_paid
+from checkout.models import Order
 from deposits.fees.charging import card_failed
 from deposits.fees.sale import fee_line
 from deposits.models import Fee
@@ -19,11 +22,14 @@ from ledger.posting import Cause
 from salon import clock
 from salon.desk import Desk
 
+log = logging.getLogger(__name__)
+
 # Derives the sale from the fee.
 _SALE = uuids.UUID("6f0f3d0e-51f2-4d5b-9d1a-0b9a54b1e8c7")
 
 CAUSE = "fee"
 """What the entry of a fee that went straight back names as its cause."""
+UNSOLD = "The card paid, but no sale could be made of it: the card gets it back."
 
 
 class FeePurpose(purposes.Purpose):
@@ -34,25 +40,28 @@ class FeePurpose(purposes.Purpose):
         _locked(reference)
 
     def paid(self, attempt: Attempt, desk: Desk) -> None:
-        """A closed sale of the fee. One that is settled otherwise by now goes straight back."""
+        """A closed sale of the fee. One that is settled otherwise by now goes straight back.
+
+        So does one that can't be sold, whatever the reason, and the fee is to do: the money is
+        taken. Only a lost connection or a deadlock is raised: who looks again tries again.
+        """
         fee = _locked(attempt.reference)
         if not _is_due(fee):
-            give_straight_back(
-                attempt=attempt,
-                why=f"The fee was {fee.get_status_display().lower()} before the card was charged",
-                cause=Cause(CAUSE, str(fee.uuid)),
-                reference=str(fee.uuid),
-                desk=desk,
-            )
+            state = fee.get_status_display().lower()
+            _send_back(fee, attempt, f"The fee was {state} before the card was charged", desk)
             return
-        fee.order = sell_paid(
-            attempt=attempt,
-            lines=[fee_line(fee)],
-            client=fee.client.survivor,
-            desk=_alone(fee, desk),
-            uuid=uuids.uuid5(_SALE, str(attempt.uuid)),
-        )
-        fee.status, fee.failure = Fee.Status.PAID, ""
+        try:
+            with transaction.atomic():
+                fee.order = _sell(fee, attempt, desk)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("fee %s could not be recorded", fee.uuid)
+            fee = _locked(attempt.reference)
+            _send_back(fee, attempt, "The fee could not be sold", desk)
+            fee.status, fee.failure = Fee.Status.TO_DO, UNSOLD
+        else:
+            fee.status, fee.failure = Fee.Status.PAID, ""
         fee.save(update_fields=["order", "status", "failure"])
 
     def ended(self, attempt: Attempt) -> None:
@@ -83,6 +92,26 @@ def _is_due(fee: Fee) -> bool:
     """Whether nothing else has settled it, nor is a sale of it open at a desk."""
     at_desk = fee.order is not None and fee.order.is_open
     return fee.status in (Fee.Status.CHARGING, Fee.Status.TO_DO) and not at_desk
+
+
+def _sell(fee: Fee, attempt: Attempt, desk: Desk) -> Order:
+    return sell_paid(
+        attempt=attempt,
+        lines=[fee_line(fee)],
+        client=fee.client.survivor,
+        desk=_alone(fee, desk),
+        uuid=uuids.uuid5(_SALE, str(attempt.uuid)),
+    )
+
+
+def _send_back(fee: Fee, attempt: Attempt, why: str, desk: Desk) -> None:
+    give_straight_back(
+        attempt=attempt,
+        why=why,
+        cause=Cause(CAUSE, str(fee.uuid)),
+        reference=str(fee.uuid),
+        desk=desk,
+    )
 
 
 def _alone(fee: Fee, desk: Desk) -> Desk:

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             name='BookingSettings',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('online_booking', models.BooleanField(default=True, verbose_name='Online booking')),
+                ('online_booking', models.BooleanField(default=False, help_text='Clients book at /book/ what they may, in working hours.', verbose_name='Online booking')),
                 ('start_every', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(5)], verbose_name='Offer a start every so many minutes')),
                 ('earliest_minutes', models.PositiveIntegerField(default=60, verbose_name='At least so many minutes ahead')),
                 ('latest_days', models.PositiveSmallIntegerField(default=60, verbose_name='At most so many days ahead')),
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('came_from', models.CharField(choices=[('online', 'Online booking'), ('link', 'Payment link'), ('desk', 'At the desk')], max_length=6)),
+                ('came_from', models.CharField(choices=[('online', 'Online booking'), ('link', 'Payment link')], max_length=6)),
                 ('status', models.CharField(choices=[('waiting', 'Waiting for the payment'), ('confirmed', 'Confirmed'), ('lapsed', 'Not paid in time'), ('canceled', 'Canceled'), ('returned', 'Paid too late, sent back')], default='waiting', max_length=9)),
                 ('amount_currency', djmoney.models.fields.CurrencyField(choices=[('USD', 'US Dollar')], default='USD', editable=False, max_length=3)),
                 ('amount', djmoney.models.fields.MoneyField(decimal_places=2, help_text='May be zero.', max_digits=12)),

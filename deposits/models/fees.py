@@ -30,6 +30,9 @@ class Fee(models.Model):
         """The card failed, or there is none: somebody has to look."""
         WAIVED = "waived", "Waived"
 
+    TO_COLLECT = (Status.CHARGING, Status.TO_DO)
+    """Somebody has to see that it is paid."""
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="fees")
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")

@@ -22,7 +22,6 @@ class DepositRequest(models.Model):
     class CameFrom(models.TextChoices):
         ONLINE = "online", "Online booking"
         LINK = "link", "Payment link"
-        DESK = "desk", "At the desk"
 
     class Status(models.TextChoices):
         WAITING = "waiting", "Waiting for the payment"

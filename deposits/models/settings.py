@@ -54,7 +54,11 @@ def _money(label: str) -> MoneyField:
 class BookingSettings(models.Model):
     """One row (id 1): online booking, and the policy on deposits and cancellations."""
 
-    online_booking = models.BooleanField("Online booking", default=True)
+    online_booking = models.BooleanField(
+        "Online booking",
+        default=False,
+        help_text="Clients book at /book/ what they may, in working hours.",
+    )
     start_every = models.PositiveSmallIntegerField(
         "Offer a start every so many minutes", default=15, validators=[MinValueValidator(5)]
     )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import groupby
 
 from appointments.free_times import Slot
 from appointments.times import say_time
+from deposits.booking.times import part_of_day
+from deposits.models import BookingSettings
 from deposits.own.moving import free_for, last_day
 from deposits.own.visit import OwnVisit
-from salon import clock
+from salon import clock, said
 
 WINDOW = 14
 """Days that are shown at once."""
-_PARTS = (("Morning", 12), ("Afternoon", 17), ("Evening", 24))
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Time:
     @property
     def whom(self) -> str:
         """Maya; Maya and Theo."""
-        return " and ".join(dict.fromkeys(str(person) for person in self.slot.staff))
+        return said.listed(dict.fromkeys(str(person) for person in self.slot.staff))
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Day:
 class TimesPage:
     """What can be chosen from `start` on (today at the earliest), for the same people or anyone.
 
-    The queries of `free_for` and `last_day`, once.
+    The queries of `free_for` and `last_day`, and one, once.
     """
 
     def __init__(
@@ -72,9 +74,10 @@ class TimesPage:
         self.facts, self.anyone, self.now = facts, anyone, clock.now()
         self.today = clock.business_date(facts.location, self.now)
         self.first = max(start or self.today, self.today)
-        self.end = last_day(facts, self.now)
+        settings = BookingSettings.current()
+        self.end = last_day(facts, settings, self.now)
         last = min(self.first + dt.timedelta(days=window - 1), self.end)
-        free = free_for(facts, first=self.first, last=last, anyone=anyone, at=self.now)
+        free = free_for(facts, settings, first=self.first, last=last, anyone=anyone, at=self.now)
         self.days = [Day(date, self._parts(slots)) for date, slots in sorted(free.items())]
         self.chosen = self._choose(day)
 
@@ -101,17 +104,12 @@ class TimesPage:
         return asked or next((day for day in self.days if day.is_free), None)
 
     def _parts(self, slots: list[Slot]) -> list[tuple[str, list[Time]]]:
-        zone, found = self.facts.location.zone, []
-        since = 0
-        for name, until in _PARTS:
-            times = [
-                Time(slot, say_time(slot.starts_at, zone))
-                for slot in slots
-                if since <= slot.starts_at.astimezone(zone).hour < until
-            ]
-            since = until
-            found += [(name, times)] if times else []
-        return found
+        zone = self.facts.location.zone
+        parts = groupby(slots, key=lambda slot: part_of_day(slot.starts_at.astimezone(zone).time()))
+        return [
+            (name, [Time(slot, say_time(slot.starts_at, zone)) for slot in part])
+            for name, part in parts
+        ]
 
 
 def day_around(facts: OwnVisit, moment: dt.datetime, *, anyone: bool) -> TimesPage:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from salon.addresses import whole_number
+from salon.addresses import YEARS, whole_number
 
 
 class CancelForm(forms.Form):
@@ -68,12 +68,14 @@ def moment_of(text: str) -> dt.datetime | None:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment.astimezone(dt.UTC) if moment.tzinfo else None
+    is_one = moment.tzinfo is not None and moment.year in YEARS
+    return moment.astimezone(dt.UTC) if is_one else None
 
 
 def day_of(text: str) -> dt.date | None:
     """A day as our own addresses write it; None for what is none."""
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in YEARS else None

@@ -1,7 +1,8 @@
 """Signed addresses that clients get by e-mail: of a visit, of their wallet, and to pay a deposit.
 
 Whoever has an address has what stands behind it, so each says no more than it must, ends by
-itself, and is read by its own reader alone: a visit's token opens no wallet.
+itself, and is read by its own reader alone: a visit's token opens no wallet. Of a visit that became
+another client's, the first one's addresses end.
 """
 
 import datetime as dt
@@ -37,8 +38,8 @@ class NoSuchLink(Exception):
 
 
 def visit_token(visit: Appointment) -> str:
-    """The part of the address that names the visit. The same each time."""
-    return _visits.sign(visit.uuid.hex)
+    """The part of the address that names the visit and whose it is. The same each time."""
+    return _visits.sign(f"{visit.uuid.hex}-{visit.client_id}")
 
 
 def visit_link(visit: Appointment) -> str:
@@ -48,10 +49,12 @@ def visit_link(visit: Appointment) -> str:
 
 def read_visit(token: str) -> Appointment:
     """The visit, with its client and location. Raises LinkExpired and NoSuchLink. One query."""
+    uuid, client = _named(_visits, token)
     visits = Appointment.objects.select_related("client__merged_into", "location")
-    visit = visits.filter(uuid=_uuid(_visits, token)).first()
+    visit = visits.filter(uuid=uuid).first()
     if visit is None:
         raise NoSuchLink
+    _check_whose(visit, client)
     if clock.now() > visit.starts_at + VISIT_LASTS:
         raise LinkExpired
     return visit
@@ -85,8 +88,8 @@ def read_wallet(token: str) -> Client:
 
 
 def payment_token(request: DepositRequest) -> str:
-    """The part of the address that names what is to be paid. The same each time."""
-    return _payments.sign(request.uuid.hex)
+    """The part of the address that names what is to be paid, and by whom. The same each time."""
+    return _payments.sign(f"{request.uuid.hex}-{request.appointment.client_id}")
 
 
 def payment_link(request: DepositRequest) -> str:
@@ -100,12 +103,14 @@ def read_payment(token: str) -> DepositRequest:
 
     Raises NoSuchLink, and LinkExpired 60 days after the request's end. One query.
     """
+    uuid, client = _named(_payments, token)
     requests = DepositRequest.objects.select_related(
         "appointment__client__merged_into", "appointment__location"
     )
-    request = requests.filter(uuid=_uuid(_payments, token)).first()
+    request = requests.filter(uuid=uuid).first()
     if request is None:
         raise NoSuchLink
+    _check_whose(request.appointment, client)
     if clock.now() > request.expires_at + PAYMENT_LASTS:
         raise LinkExpired
     return request
@@ -115,9 +120,19 @@ def _address(name: str, token: str) -> str:
     return f"{settings.PUBLIC_URL}{reverse(name, args=[token])}"
 
 
-def _uuid(signer: Signer, token: str) -> uuids.UUID:
-    """What the token names. NoSuchLink for one that was not made here."""
+def _named(signer: Signer, token: str) -> tuple[uuids.UUID, int]:
+    """What the token names, and whose it was. NoSuchLink for one that was not made here."""
     try:
-        return uuids.UUID(signer.unsign(token))
+        uuid, _, client = signer.unsign(token).partition("-")
+        return uuids.UUID(uuid), int(client)
     except (BadSignature, ValueError) as forged:
         raise NoSuchLink from forged
+
+
+def _check_whose(visit: Appointment, client: int) -> None:
+    """LinkExpired where the visit is another client's by now. One query where it may be."""
+    if visit.client_id == client:
+        return
+    then = Client.objects.select_related("merged_into").filter(pk=client).first()
+    if then is None or then.survivor.pk != visit.client.survivor.pk:
+        raise LinkExpired

@@ -51,8 +51,9 @@ def _booked(row: str, was: str, text: str) -> Messages:
 
 
 def _moved(row: str, was: str, text: str) -> Messages:
+    """Not where it is back at its time."""
     visit = _visit(row)
-    if visit is None or not visit.is_open:
+    if visit is None or not visit.is_open or visit.starts_at == dt.datetime.fromisoformat(was):
         return []
     facts = own_visit(visit)
     before = said_at(dt.datetime.fromisoformat(was), visit.location)
@@ -160,7 +161,8 @@ def _message(
         text = render_to_string(f"email/{name}.txt", context)
         html = render_to_string(f"email/{name}.html", context)
     message = EmailMultiAlternatives(
-        subject=f"{title} · {business}",
+        # One line: a name with a line end in it would stop the e-mail.
+        subject=" ".join(f"{title} · {business}".split()),
         body=text,
         from_email=formataddr((business, settings.DEFAULT_FROM_EMAIL)),
         to=[to],

@@ -30,23 +30,27 @@ class Device:
     words: str
 
 
-def last_day(facts: OwnVisit, at: dt.datetime) -> dt.date:
-    """As far as the salon takes bookings, and as its deposit may go. Four queries at most."""
+def last_day(facts: OwnVisit, settings: BookingSettings, at: dt.datetime) -> dt.date:
+    """As far as the salon takes bookings, and as its deposit may go. The queries of `carry_of`."""
     today = clock.business_date(facts.location, at)
-    last = today + dt.timedelta(days=BookingSettings.current().latest_days)
+    last = today + dt.timedelta(days=settings.latest_days)
     until = carry_of(facts.visit).until
     return min(last, until) if until else last
 
 
 def free_for(
-    facts: OwnVisit, *, first: dt.date, last: dt.date, anyone: bool, at: dt.datetime
+    facts: OwnVisit,
+    settings: BookingSettings,
+    *,
+    first: dt.date,
+    last: dt.date,
+    anyone: bool,
+    at: dt.datetime,
 ) -> dict[dt.date, list[Slot]]:
-    """The starts that its client may move it to, but its present one. The queries of `free_times`,
-    and one.
-    """
+    """The starts that its client may move it to, but its present one. As `free_times`."""
     if first > last:
         return {}
-    settings, visit = BookingSettings.current(), facts.visit
+    visit = facts.visit
     days = free_times(
         location=visit.location,
         services=[(row.service, None if anyone else row.staff) for row in facts.rows],

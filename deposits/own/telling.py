@@ -13,6 +13,7 @@ import hashlib
 
 from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.types import TimeDeltaParams
 
 from appointments.models import Appointment
 from clients.models import Client
@@ -20,6 +21,8 @@ from deposits.models import DepositRequest
 from deposits.tasks import tell
 
 QUEUE = "deposits"
+PAUSE = 120
+"""Seconds in which the desk may take a move back before it is told."""
 
 
 def tell_booked(visit: Appointment) -> None:
@@ -32,6 +35,20 @@ def tell_moved(visit: Appointment, was: dt.datetime) -> None:
     """The visit has another start; `was` is the one before."""
     if address_for(visit):
         _ask("moved", str(visit.uuid), was=was.astimezone(dt.UTC).isoformat())
+
+
+def tell_moved_at_desk(visit: Appointment, was: dt.datetime) -> None:
+    """As `tell_moved`, in two minutes: what the desk moves on or back by then is one e-mail, about
+    the last time, or none.
+    """
+    if address_for(visit):
+        _ask(
+            "moved",
+            str(visit.uuid),
+            lock=f"tell:moved:{visit.uuid}",
+            wait=PAUSE,
+            was=was.astimezone(dt.UTC).isoformat(),
+        )
 
 
 def tell_canceled(visit: Appointment, text: str) -> None:
@@ -92,12 +109,14 @@ def address_of_payer(request: DepositRequest) -> str:
 
 
 @transaction.atomic
-def _ask(what: str, row: str, **more: str) -> None:
+def _ask(what: str, row: str, lock: str = "", wait: int = 0, **more: str) -> None:
+    """`lock`: of which only one waits; by itself, of those that say the same. `wait`: seconds."""
     known = hashlib.sha256(repr((what, row, more)).encode()).hexdigest()[:32]
+    later: TimeDeltaParams | None = {"seconds": wait} if wait else None
     try:
         with transaction.atomic():
-            tell.configure(queue=QUEUE, queueing_lock=f"tell:{known}").defer(
-                what=what, row=row, **more
-            )
+            tell.configure(
+                queue=QUEUE, queueing_lock=lock or f"tell:{known}", schedule_in=later
+            ).defer(what=what, row=row, **more)
     except AlreadyEnqueued:
         pass

@@ -66,8 +66,7 @@ class OwnVisit:
     @property
     def with_whom(self) -> str:
         """Maya; Maya and Theo."""
-        names = list(dict.fromkeys(line.who for line in self.lines))
-        return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+        return said.listed(dict.fromkeys(line.who for line in self.lines))
 
     @property
     def what(self) -> str:

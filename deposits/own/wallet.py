@@ -20,12 +20,12 @@ from clients.models import Client
 from deposits.fates.held import held_for_visits
 from deposits.models import BookingSettings, DepositRequest
 from deposits.own import links
+from deposits.own.wallet_titles import deposits_alone, title_for
 from ledger import causes
 from ledger.balances import Balance, balance_of, open_lots
-from ledger.kinds import EntryKind, Restriction, Source
+from ledger.kinds import Restriction, Source
 from ledger.lot_words import last_day
-from ledger.models import Entry, Lot
-from ledger.narrating import title_of
+from ledger.models import Lot
 from ledger.statement import statement
 from ledger.statement_steps import Cursor
 from salon import clock
@@ -78,6 +78,11 @@ class OwnRow:
     @property
     def is_more(self) -> bool:
         return self.amount.amount > 0
+
+    @property
+    def is_owed(self) -> bool:
+        """What was used was not there: it is still to be paid."""
+        return self.balance.amount < 0
 
 
 @dataclass(frozen=True)
@@ -190,13 +195,16 @@ def own_lot(lot: Lot, today: dt.date) -> OwnLot:
 
 
 def history_of(client: Client, before: Cursor | None, limit: int = 25) -> History:
-    """A page of the statement in the client's words. Three queries, one for each kind of cause."""
+    """A page of the statement in the client's words. Three queries, one for each kind of cause, and
+    one where something was sold.
+    """
     page = statement(client, before=before, limit=limit)
+    deposits = deposits_alone(row.entry for row in page.rows)
     names = causes.names_of(row.entry for row in page.rows)
     rows = [
         OwnRow(
             day=row.entry.business_date,
-            title=_title(row.entry, row.amount),
+            title=title_for(row, is_deposit=row.entry.pk in deposits),
             detail=names.get((row.entry.cause_kind, row.entry.cause_id), ""),
             amount=row.amount,
             balance=row.balance,
@@ -212,12 +220,6 @@ def sales_of(client: Client) -> QuerySet[Order]:
     return sales.select_related("location").order_by("-closed_at", "-pk")
 
 
-def _title(entry: Entry, amount: Money) -> str:
-    if entry.kind == EntryKind.ADJUSTMENT:
-        return "Given by the salon" if amount.amount > 0 else "Taken off by the salon"
-    return title_of(entry, amount)
-
-
 def to_pay_for(visits: Iterable[Appointment]) -> QuerySet[DepositRequest]:
     """What waits to be paid for these visits and is not over. One query."""
     return DepositRequest.objects.filter(
@@ -231,4 +233,6 @@ def to_pay_for(visits: Iterable[Appointment]) -> QuerySet[DepositRequest]:
 def _coming(visit: Appointment, held: Money | None, asked: DepositRequest | None) -> OwnComing:
     services: Iterable = visit.services.all()
     what = ", ".join(f"{row.service} with {row.staff}" for row in services)
+    if asked:
+        asked.appointment = visit
     return OwnComing(visit, when(visit), what, held, links.visit_token(visit), asked)

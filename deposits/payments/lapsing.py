@@ -16,6 +16,7 @@ from cards.gateway import Rejected, Unclear
 from deposits.locking import lock_request
 from deposits.models import DepositRequest
 from deposits.payments.paying import close_card_page, finish_card
+from deposits.payments.refused_back import after_disputes_won
 from deposits.payments.taking import end, open_attempts
 from salon import clock
 from salon.desk import Desk
@@ -35,9 +36,17 @@ def lapse_due(now: dt.datetime | None = None) -> int:
     let go under its lock, where it still waits.
     """
     now = now or clock.now()
+    _settle_refused()
     _finish_cards(now)
     due = DepositRequest.objects.filter(status=Status.WAITING, expires_at__lte=now)
     return sum(_quietly(request, now) for request in list(due.order_by("expires_at", "pk")))
+
+
+def _settle_refused() -> None:
+    try:
+        after_disputes_won()
+    except Exception:
+        log.exception("what cards refused could not be given to the balance")
 
 
 def _finish_cards(now: dt.datetime) -> None:

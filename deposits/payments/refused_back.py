@@ -1,19 +1,26 @@
 """A card that refuses what went straight back to it: then the client gets it as account balance.
 
 There is no sale from which somebody could give it another way, and the salon may not keep it. Where
-the client's bank has taken it already (a dispute), it stays to be decided there.
+the client's bank has taken it already (a dispute), it stays to be decided there; where that ends
+well for the salon, the client gets it then.
 """
 
-from cards.models import CardRefund
+from django.db import transaction
+
+from cards.models import CardRefund, Dispute
+from cards.purposes import purpose_of
 from cards.refunding import settle_instead
 from checkout.tender_kinds import BALANCE, into_balance
 from clients.models import Client
+from deposits.purposes import DEPOSIT, FEE
 from ledger import accounts
 from ledger.kinds import EntryKind
 from ledger.legs import Move
 from ledger.posting import Cause, post
 from salon.desk import Desk
 from salon.money import minor
+
+_NOT_THE_SALONS = (Dispute.Status.OPEN, Dispute.Status.LOST)
 
 
 def to_the_balance(refund: CardRefund, client: Client, cause: Cause) -> None:
@@ -23,7 +30,7 @@ def to_the_balance(refund: CardRefund, client: Client, cause: Cause) -> None:
     """
     if refund.status != CardRefund.Status.REFUSED or refund.instead_entry_id:
         return
-    if refund.attempt.disputes.exists():
+    if refund.attempt.disputes.exclude(status=Dispute.Status.WON).exists():
         return
     cents = minor(refund.amount)
     posted = post(
@@ -35,3 +42,19 @@ def to_the_balance(refund: CardRefund, client: Client, cause: Cause) -> None:
         cause=cause,
     )
     settle_instead(refund, how=BALANCE, entry_id=posted.entry_id)
+
+
+def after_disputes_won() -> int:
+    """What cards refused while a dispute was open, and the salon won it since; how many rows.
+
+    Any number of workers at once. Each in a transaction of its own, locked as where it moved.
+    """
+    refused = CardRefund.objects.stranded().filter(purpose__in=(DEPOSIT, FEE))
+    rows = list(refused.exclude(attempt__disputes__status__in=_NOT_THE_SALONS).order_by("pk"))
+    for row in rows:
+        with transaction.atomic():
+            purpose_of(row).lock(row.reference)
+            locked = CardRefund.objects.select_for_update(of=("self",))
+            related = locked.select_related("attempt", "location")
+            purpose_of(row).refund_moved(related.get(pk=row.pk))
+    return len(rows)

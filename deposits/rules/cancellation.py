@@ -54,12 +54,17 @@ def terms_for(*, value: Money, starts_at: dt.datetime, location: Location) -> Ca
 
 
 def terms_of(visit: Appointment) -> CancellationTerms:
-    """As accepted for this visit's present start, else as in force. At most four queries."""
+    """As accepted for this visit's present start, else as in force. At most four queries.
+
+    A fee is never above what the services cost, also where they became fewer since.
+    """
     if accepted := accepted_for(visit):
+        has_fee = accepted.late_fee or accepted.no_show_fee
+        most = value_of(visit) if has_fee else accepted.late_fee
         return CancellationTerms(
             accepted.deadline_at,
-            accepted.late_fee,
-            accepted.no_show_fee,
+            min(accepted.late_fee, most),
+            min(accepted.no_show_fee, most),
             accepted.terms,
             accepted.terms_url,
         )

@@ -4,7 +4,7 @@
     asked.amount        # $25.50
     asked.sentence      # "A deposit of $25.50 is asked: 30 % of $85.00."
 
-Which rule counts is in rule_finding.py, what it comes to in figuring.py. A tax that is added at
+Which rule counts is in finding.py, what it comes to in figuring.py. A tax that is added at
 checkout is no part of what a booking is worth. Reads only; nothing is promised by asking.
 """
 

@@ -45,10 +45,10 @@ def _paying(
     policies = [Policy.of(place, business) for place in places]
     off = [str(policy.location) for policy in policies if not policy.balances]
     if off:
-        yield f"Client Account Balances are off at {_and(off)}: no deposit is asked there."
+        yield f"Client Account Balances are off at {said.listed(off)}: no deposit is asked there."
     cash = [str(policy.location) for policy in policies if not policy.deposits_by_card_only]
     if cash:
-        yield f"The desk at {_and(cash)} takes deposits in cash and by check too."
+        yield f"The desk at {said.listed(cash)} takes deposits in cash and by check too."
     if settings.members_pay_deposits:
         yield "Members pay deposits like everybody else."
     else:
@@ -114,8 +114,3 @@ def _minutes(count: int) -> str:
 
 def _hours(count: int) -> str:
     return f"{count} hour{'' if count == 1 else 's'}"
-
-
-def _and(names: Sequence[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last

@@ -23,6 +23,7 @@ from deposits.own.visit import said_at
 from deposits.payments.paying import begin_payment, open_card_page
 from deposits.views.booking import show_times
 from deposits.views.booking_gate import SeeOther, at_shop, done_path, page, said, uuid_in
+from salon import said as said_words
 from salon.guessing import Tries, address_of
 from salon.models import BusinessSettings
 
@@ -63,10 +64,6 @@ def details(request: HttpRequest, shop: Shop) -> HttpResponse:
         return SeeOther(done_path(payment_token(made), walk.site))
     if not form.is_valid():
         return _details(request, walk, form, status=422)
-    if _LOOKS.is_over(address_of(request)):
-        form.add_error(None, TOO_MANY)
-        return _details(request, walk, form, status=429)
-    _LOOKS.count(address_of(request))
     return _look_over(request, walk, form)
 
 
@@ -153,7 +150,14 @@ def _look_over(
     notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """All of it, with the exact deposit; where the time is gone, the times with words."""
+    """All of it, with the exact deposit; where the time is gone, the times with words.
+
+    Only so often in an hour, whichever form leads here.
+    """
+    if _LOOKS.is_over(address_of(request)):
+        form.add_error(None, TOO_MANY)
+        return _details(request, walk, form, status=429)
+    _LOOKS.count(address_of(request))
     free = still_free(walk)
     if free is None:
         return show_times(request, walk, notice=TAKEN, status=409)
@@ -207,8 +211,7 @@ def _details(
 
 def _chosen(walk: Walk) -> str:
     """Cut & finish and Gloss, Tue, Nov 24, 3:15 pm."""
-    names = [service.name for service in walk.services]
-    what = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    what = said_words.listed(service.name for service in walk.services)
     return f"{what}, {said_at(walk.at, walk.shop.location)}" if walk.at else what
 
 

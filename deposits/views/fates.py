@@ -54,7 +54,7 @@ def decide_by_hand(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     context = {
         "visit": visit,
         "when": when(visit),
-        "staff": " and ".join(dict.fromkeys(str(part.staff) for part in visit.services.all())),
+        "staff": said.listed(dict.fromkeys(str(part.staff) for part in visit.services.all())),
         "refused": refused,
         "history": history_of(visit),
         **shown(question, request.POST if request.method == "POST" else None),

@@ -29,10 +29,10 @@ def policy(request: DeskRequest) -> HttpResponse:
     if request.htmx.target == "wins":
         return render(request, "deposits/manage/_wins.html", context)
     rules = in_order(DepositRule.objects.select_related("location"))
+    settings = BookingSettings.current()
     context |= {
-        "policy": sentences(
-            BookingSettings.current(), BusinessSettings.current(), list(Location.objects.active())
-        ),
+        "is_online": settings.online_booking,
+        "policy": sentences(settings, BusinessSettings.current(), list(Location.objects.active())),
         "sites": BookingSite.objects.all(),
         "rules": [(rule, whom(rule), how(rule)) for rule in rules if not rule.is_archived],
         "archived": [(rule, whom(rule), how(rule)) for rule in rules if rule.is_archived],

@@ -17,6 +17,7 @@ from deposits.desk.taking import open_deposit_sale
 from deposits.desk.visit_deposit import deposit_of
 from deposits.desk.worklists import services_named
 from deposits.errors import Refused
+from deposits.fates.held import held_for_visits
 from deposits.fates.history import history_of
 from deposits.own.links import payment_link
 from deposits.own.telling import address_of_payer
@@ -26,6 +27,7 @@ from salon import permissions, qr
 from salon.access import permission_required
 from salon.errors import Refused as BaseRefused
 from salon.http import DeskRequest
+from salon.money import money
 
 may_see = permission_required(permissions.VIEW_BALANCES)
 may_take = permission_required(permissions.MODIFY_SALES)
@@ -53,7 +55,9 @@ def take(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     visit = _visit_or_404(uuid)
     asked = asked_for_visit(visit)
     data = request.POST if request.method == "POST" else None
-    form = TakeForm(data, amount=asked.amount, email=visit.client.email)
+    held = held_for_visits([visit]).get(visit.pk, money(0))
+    missing = max(asked.amount - held, money(0))
+    form = TakeForm(data, amount=missing, email=visit.client.email)
     if data is not None and form.is_valid():
         try:
             return _go(request, _done(request, visit, form))
@@ -64,6 +68,7 @@ def take(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
         "when": when(visit),
         "form": form,
         "asked": asked,
+        "held": held,
         "may_link": gateways.connected(),
     }
     template = "deposits/_take_dialog.html" if request.htmx else "deposits/take.html"

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from appointments.models import Appointment
+from cards.views.saving import address_for_record
 from clients.models import Client
 from deposits.own import links
 from deposits.own.moving import Device
 from deposits.own.wallet import place_of
 from salon.desk import Desk
-from salon.guessing import address_of
 from salon.models import BusinessSettings, Location
 
 View = Callable[..., HttpResponse]
@@ -25,7 +25,7 @@ View = Callable[..., HttpResponse]
 def of_visit(view: View) -> View:
     """Give the view the visit that the address names, and speak its location's time."""
 
-    @_public(links.read_visit, "This visit’s page has ended with the visit.")
+    @_public(links.read_visit, "The visit was long ago, or it is not yours any more.")
     @wraps(view)
     def guarded(request: HttpRequest, visit: Appointment, **named: Any) -> HttpResponse:
         with timezone.override(visit.location.zone):
@@ -70,7 +70,7 @@ def by_the_client(location: Location) -> Desk:
 
 def device_of(request: HttpRequest) -> Device:
     """Kept as evidence with what is agreed to."""
-    return Device(address_of(request) or None, request.headers.get("user-agent", "")[:300])
+    return Device(address_for_record(request), request.headers.get("user-agent", "")[:300])
 
 
 def _public(read: Callable[[str], Any], ended: str) -> Callable[[View], View]:

@@ -20,17 +20,22 @@ from deposits.own import links
 from deposits.own.canceling import cancel_online, consequence_now, print_of
 from deposits.own.forms import CancelForm
 from deposits.own.standing import NotOnline, Stand, stand_of, why_not_moved
-from deposits.own.visit import own_visit
+from deposits.own.visit import OwnVisit, own_visit
 from deposits.own.wallet import to_pay_for
 from deposits.views.own import by_the_client, of_visit, page
 from salon import clock, said
+from salon.money import money
 
 
 @dataclass(frozen=True)
 class ToPay:
-    """A deposit that waits for its client, where it is paid, and for how long."""
+    """A deposit that waits for its client, where it is paid, and for how long.
+
+    `rest`: what remains for the salon then.
+    """
 
     amount: Money
+    rest: Money
     url: str
     minutes_left: int
 
@@ -52,7 +57,7 @@ def visit(request: HttpRequest, visit: Appointment) -> HttpResponse:
         "stand": stand.value,
         "why_not": why_not_moved(visit, facts.terms.deadline_at, now) if ahead else "",
         "is_late": now >= facts.terms.deadline_at,
-        "to_pay": _to_pay(visit),
+        "to_pay": _to_pay(facts),
         "told": _told(visit),
     }
     return page(request, "visit", context)
@@ -119,14 +124,16 @@ def _ask(
     return page(request, "visit_cancel", context, status=status)
 
 
-def _to_pay(visit: Appointment) -> ToPay | None:
+def _to_pay(facts: OwnVisit) -> ToPay | None:
     """What the client is asked to pay for it now, if anything. One query."""
     now = clock.now()
-    request = to_pay_for([visit]).order_by("-id").first()
+    request = to_pay_for([facts.visit]).order_by("-id").first()
     if request is None:
         return None
+    request.appointment = facts.visit
+    rest = max(facts.remains - request.amount, money(0))
     minutes = math.ceil((request.expires_at - now) / dt.timedelta(minutes=1))
-    return ToPay(request.amount, links.payment_link(request), minutes)
+    return ToPay(request.amount, rest, links.payment_link(request), minutes)
 
 
 def _told(visit: Appointment) -> str:

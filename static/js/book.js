@@ -222,6 +222,7 @@
     var now = +book().dataset.now + (performance.now() - since) / 1000;
     var row = (now - line.dataset.first) / 300;
     var mark = line.firstElementChild;
+    mark.hidden = row < 0 || row * rowPixels() > document.querySelector("[data-lane]").offsetHeight;
     mark.style.gridRow = Math.floor(row) + 1 + " / span 1";
     mark.style.marginTop = (row % 1) * rowPixels() + "px";
   }

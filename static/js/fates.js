@@ -56,14 +56,22 @@
           : money(rest, part) + ": " + box.dataset.restPaid + ".";
   }
 
+  // What the deposit leaves of the fee, for the button: charge $34.00.
+  function tellRest(part, fee) {
+    var all = fee ? cents(fee.value) : 0;
+    var rest = Math.max((all || 0) - forfeited(part), 0);
+    return rest ? [part.querySelector("[data-fate-fee]").dataset.restVerb + " " + money(rest, part)] : [];
+  }
   function tellButton(part) {
     var choice = chosen(part);
     var form = part.closest("form");
     var button = form && form.querySelector(".form-actions button.button:not(.button-quiet)");
-    if (!choice || !button) return;
-    var outcome = choice.dataset.outcome;
+    var fee = part.querySelector("input[name='fate-fee']");
+    if (!button || !(choice || fee)) return;
+    var outcome = (choice ? [choice.dataset.outcome] : []).concat(tellRest(part, fee)).join(", ");
     if (button.dataset.says === undefined) button.dataset.says = button.textContent.trim();
-    button.textContent = button.dataset.says ? button.dataset.says + ", " + outcome
+    if (!outcome) button.textContent = button.dataset.says;
+    else button.textContent = button.dataset.says ? button.dataset.says + ", " + outcome
       : outcome.charAt(0).toUpperCase() + outcome.slice(1);
   }
   function tellClient(part) {

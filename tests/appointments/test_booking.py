@@ -256,14 +256,14 @@ def test_staff_who_left_may_stay_on_a_visit_but_not_join_one(desk, clara, maya, 
 
 def test_who_has_a_stake_is_asked_before_a_move_only(desk, clara, maya, wanted, color):
     asked = []
-    changes.ask("deposits", asked.append)
+    changes.ask("zz-deposits", asked.append)
     try:
         visit = book(client=clara, starts_at=at(10), services=wanted, desk=desk)
         change(appointment=visit, starts_at=at(10), services=[Wanted(color, maya)], desk=desk)
         assert asked == []
         change(appointment=visit, starts_at=at(11), services=wanted, desk=desk)
     finally:
-        changes.forget("deposits")
+        changes.forget("zz-deposits")
     (told,) = asked
     assert (told.kind, told.starts_at) == (changes.Kind.MOVED, at(11))
 

@@ -297,6 +297,8 @@ def test_a_week_of_one_person_from_monday(jo, desk, visit, maya, clara, wanted):
     page = jo.get(f"/calendar/week/?staff={maya.pk}&date={DAY}").content.decode()
     assert "November 23 – 29" in page
     assert "now-in-1" in page
+    # It stands at its place of the day, whichever day of the week it is.
+    assert f'data-first="{board.columns[1].first}"' in page
 
 
 @pytest.mark.parametrize("asked", ["", "date=x", "date=9999-12-31", "staff=x", "staff=999999"])

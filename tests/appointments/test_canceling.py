@@ -5,7 +5,7 @@ from appointments.booking import book
 from appointments.canceling import cancel, mark_late, mark_no_show, restore
 from appointments.checking_in import check_in, undo_check_in
 from appointments.errors import Busy, Refused
-from appointments.finishing import finish, reopen
+from appointments.finishing import finish
 from appointments.models import Appointment
 from appointments.pending import lapse, retake
 from tests.appointments.conftest import at
@@ -150,16 +150,8 @@ def test_who_canceled_is_not_checked_in(desk, visit):
         check_in(appointment=visit)
 
 
-def test_a_closed_sale_finishes_the_visit_and_its_void_reopens_it(
-    desk, visit, django_assert_num_queries
-):
-    with django_assert_num_queries(2):
+def test_a_closed_sale_finishes_the_visit_with_one_query(visit, django_assert_num_queries):
+    with django_assert_num_queries(1):
         finish(appointment=visit)
-        reopen(appointment=visit)
     visit.refresh_from_db()
-    assert visit.status == Status.CHECKED_IN
-
-
-def test_reopening_leaves_a_canceled_visit_alone(desk, visit):
-    canceled = cancel(appointment=visit, reason="Ill", desk=desk)
-    assert reopen(appointment=canceled).status == Status.CANCELED
+    assert visit.status == Status.DONE

@@ -111,7 +111,7 @@ def test_a_visit_is_canceled_in_a_sheet_never_silently(jo, day, visits):
     jo.get_by_label("More for Clara Nuñez").click()
     jo.get_by_role("link", name="Cancel visit…").click()
     sheet = jo.get_by_role("dialog", name="Cancel this visit?")
-    sheet.get_by_text("Keep it").click()
+    sheet.get_by_text("Keep the visit").click()
     expect(sheet).to_be_hidden()
     assert Appointment.objects.get(pk=visits[0].pk).status == "booked"
     jo.get_by_label("More for Clara Nuñez").click()

@@ -45,7 +45,7 @@ def make_shop(percent: int | None = 30, **settings) -> Location:
     make_maya(location)
     if percent:
         DepositRule.objects.create(kind="percent", percent=percent)
-    BookingSettings.objects.update(**settings | {"earliest_minutes": 0})
+    BookingSettings.objects.update(**{"online_booking": True} | settings | {"earliest_minutes": 0})
     return location
 
 

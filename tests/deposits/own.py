@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from appointments.models import Appointment, WorkingHours
 from clients.models import Client
+from deposits.models import BookingSettings
 from deposits.own import links
 from deposits.own.mails import send
 from salon.models import Location
@@ -59,7 +60,8 @@ def key_of(moment: dt.datetime) -> str:
 def make_open(
     location: Location, starts: dt.time = dt.time(9), ends: dt.time = dt.time(19)
 ) -> None:
-    """Open each day of the week."""
+    """Open each day of the week, to who books online too."""
+    BookingSettings.objects.update(online_booking=True)
     for weekday in WorkingHours.Weekday:
         WorkingHours.objects.create(location=location, weekday=weekday, starts=starts, ends=ends)
 

@@ -17,11 +17,14 @@ from cards.attempts import cancel
 from cards.models import Attempt, CardOnFile
 from clients.blocking import block_client
 from clients.models import Client
+from deposits.booking.outcome import Outcome, Stand
 from deposits.models import BookingSettings, DepositRequest, DepositRule, PolicyAcceptance
 from deposits.own.links import payment_token
 from deposits.payments.asking import ask_by_link, call_off
 from deposits.payments.lapsing import lapse_due
+from deposits.views import booking_pay
 from salon import clock
+from salon.guessing import Tries
 from salon.models import ServiceOverride, StaffMember
 from tests.deposits.booking_walk import CLARA, Stranger, at, path_of
 from tests.deposits.online_helpers import (
@@ -263,18 +266,33 @@ def test_a_page_of_times_takes_eight_queries_with_twenty_people(
 
 
 def test_a_page_with_everything_that_it_loads_is_under_100_kb(clara, cut, maya):
-    """Uncompressed, as the program itself answers; the longest page of times."""
+    """Uncompressed, as the program itself answers; the longest menu and page of times, and each
+    step after them up to the page of what came of it."""
+    DepositRule.objects.all().delete()
     theo = make_staff("Theo")
     ServiceOverride.objects.create(service=cut, staff=theo, price=dollars(110))
     for number in range(40):
         make_service(f"A service with a rather long name {number}", 50)
-    for address in ("/book/midtown/", f"/book/midtown/when/?s={cut.pk}&w=any"):
-        answer = clara.get(address)
-        assert "Set-Cookie" not in answer.headers
-        loaded = set(re.findall(r"/static/([\w/.-]+)", answer.text))
-        assert not any("htmx" in name or "components" in name for name in loaded)
-        files = [Path(finders.find(name)).read_bytes() for name in loaded]
-        assert len(answer.content) + sum(map(len, files)) < 100_000
+    for address in (
+        "/book/",
+        "/book/midtown/",
+        f"/book/midtown/who/?s={cut.pk}",
+        f"/book/midtown/when/?s={cut.pk}&w=any",
+    ):
+        is_light(clara.get(address))
+    is_light(clara.send(at=at(at_noon(), maya)))
+    is_light(clara.send(**CLARA | {"note": "n" * 1000}))
+    is_light(clara.send())
+    is_light(clara.get(clara.book().url))
+    assert "You’re booked" in clara.says
+
+
+def is_light(answer):
+    assert "Set-Cookie" not in answer.headers
+    loaded = set(re.findall(r"/static/([\w/.-]+)", answer.text))
+    assert loaded and not any("htmx" in name or "components" in name for name in loaded)
+    files = [Path(finders.find(name)).read_bytes() for name in loaded]
+    assert len(answer.content) + sum(map(len, files)) < 100_000
 
 
 # --- Who, and looking it over ---------------------------------------------------------------------
@@ -469,8 +487,31 @@ def test_a_declined_card_may_be_followed_by_another(clara, cut, maya, processor)
     processor.pay_page(clara.to_the_card(), DECLINED)
     here = path_of(Attempt.objects.get().back_url)
     clara.get(here)
+    assert (
+        "The card was declined. Nothing was charged. Try it again, or another card." in clara.says
+    )
     assert "Your time is held for 10 more minutes." in clara.says
     assert Attempt.objects.get().url in clara.page.text
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("It has expired. Nothing was charged. Take it another way.", "It has expired."),
+        ("The client has stopped it. Nothing was charged. Call.", "The card was declined."),
+        ("No answer. Nothing was charged, nor will be.", "The payment did not go through."),
+    ],
+)
+def test_why_a_card_was_declined_is_said_to_its_owner_not_to_the_desk(said, told):
+    outcome = Outcome(DepositRequest(), Stand.OPEN, Attempt(failure=said), None)
+    assert outcome.declined == f"{told} Nothing was charged. Try it again, or another card."
+
+
+def test_a_booking_without_a_deposit_says_until_when_it_is_free(clock_stands, clara, cut, maya):
+    DepositRule.objects.all().delete()
+    BookingSettings.objects.update(late_fee_kind="percent", late_fee_percent=50)
+    clara.get(at_the_review(clara, cut, maya).book().url)
+    assert "Move or cancel free of charge until Wed, Nov 18, 12:00 pm." in clara.says
 
 
 def test_another_try_after_the_card_page_was_closed(clara, cut, maya, processor):
@@ -545,15 +586,40 @@ def test_without_a_processor_a_deposit_cannot_be_paid_and_nothing_is_booked(clar
 
 def test_too_many_bookings_from_one_address_are_paused_with_words(clara, cut, maya, monkeypatch):
     DepositRule.objects.all().delete()
-    for day in range(3, 23):
+    assert booking_pay._BOOKINGS.most == 20
+    monkeypatch.setattr(booking_pay, "_BOOKINGS", Tries("booked-online", 2, 60 * 60))
+    for day in (3, 4):
         at_the_review(clara, cut, maya, at_noon(day))
         assert clara.book().status_code == 303
     at_the_review(clara, cut, maya, at_noon(25))
     answer = clara.book()
     assert answer.status_code == 429 and "Too many bookings" in clara.says
-    assert "Clara" in clara.says and Appointment.objects.count() == 20
+    assert "Clara" in clara.says and Appointment.objects.count() == 2
     other = at_the_review(Stranger("198.51.100.7"), cut, maya, at_noon(25))
     assert other.book().status_code == 303
+
+
+def test_what_is_asked_of_whom_is_tried_out_only_so_often_by_whichever_form(
+    clara, cut, maya, processor, monkeypatch
+):
+    monkeypatch.setattr("deposits.views.booking_pay._LOOKS", Tries("looks", 3, 60))
+    at_the_review(clara, cut, maya)
+    form, wrong = clara.form(), {"policy": "on", "expected": "1.00"}
+    for typed in ({}, wrong, wrong, {}):
+        clara.page = clara.browser.post(form.action, dict(form.fields) | typed)
+    assert clara.page.status_code == 429 and "deposit now" not in clara.says
+    clara.page = clara.browser.post(form.action, dict(form.fields) | wrong)
+    assert clara.page.status_code == 429 and "$25.50" not in clara.says.replace("about $25.50", "")
+
+
+def test_when_booking_is_switched_off_midway_it_says_that_nothing_was_booked(
+    clara, cut, maya, processor
+):
+    at_the_review(clara, cut, maya)
+    BookingSettings.objects.update(online_booking=False)
+    clara.book()
+    assert "We don’t take bookings online at the moment Nothing was booked, and" in clara.says
+    assert not Appointment.objects.exists()
 
 
 # --- Crafted --------------------------------------------------------------------------------------

@@ -257,3 +257,12 @@ def test_terms_take_one_query_and_those_of_a_visit_four(visit, django_assert_num
     with django_assert_num_queries(2):
         terms_of(visit)
     assert clock.now() == NOW
+
+
+def test_what_was_agreed_to_is_never_more_than_the_services_cost_now(visit):
+    """A service was taken off since: nobody may charge more than what is left costs."""
+    set_booking(late_fee_kind="amount", late_fee_amount=dollars(60))
+    agree(visit)
+    assert terms_of(visit).late_fee == dollars(60)
+    visit.services.update(service=make_service("Fringe", 20))
+    assert terms_of(visit).late_fee == dollars(20)

@@ -3,18 +3,16 @@
 import datetime as dt
 
 import pytest
+import time_machine
 
+from appointments.models import VisitMove
 from appointments.moving import move
 from deposits.fates.carrying import carried_words, carry_of
+from salon import clock
 from tests.deposits.money import by_hand, in_days, make_visit, policy, take_deposit, wish
 from tests.factories import make_client, make_desk
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk():
-    return make_desk("Olivia")
 
 
 @pytest.fixture
@@ -42,6 +40,42 @@ def test_moves_count_from_when_the_deposit_was_paid(desk, visit):
     )  # fmt: skip
     policy(most_moves=2)
     assert carry_of(moved).may
+
+
+def test_what_the_desk_moves_by_mistake_and_back_does_not_count(desk, visit):
+    policy(most_moves=1)
+    take_deposit(visit, 30, desk)
+    was = visit.starts_at
+    move(appointment=visit, starts_at=in_days(5), desk=make_desk("Jo"))
+    back = move(appointment=visit, starts_at=was, desk=make_desk("Jo"))
+    assert (carry_of(back).times, carry_of(back).may) == (0, True)
+
+
+def test_the_way_back_is_open_where_nothing_may_be_carried(desk, visit):
+    take_deposit(visit, 30, desk)
+    moved = move(appointment=visit, starts_at=in_days(5), desk=make_desk("Jo"))
+    policy(most_moves=0)
+    assert carry_of(moved, visit.starts_at, by=make_desk("Jo").staff).may
+    assert not carry_of(moved, in_days(6), by=make_desk("Jo").staff).may
+
+
+def test_what_the_desk_puts_right_at_once_counts_once(desk, visit):
+    policy(most_moves=1)
+    take_deposit(visit, 30, desk)
+    for days in (5, 6):
+        moved = move(appointment=visit, starts_at=in_days(days), desk=make_desk("Jo"))
+    assert carry_of(moved).words == "moved 1 of 1"
+    with time_machine.travel(clock.now() + dt.timedelta(hours=1)):
+        assert not carry_of(moved, in_days(7), by=make_desk("Jo").staff).may
+
+
+def test_a_client_who_moves_online_is_counted_each_time(desk, visit):
+    policy(most_moves=1)
+    take_deposit(visit, 30, desk)
+    moved = move(appointment=visit, starts_at=in_days(5), desk=make_desk("Jo"))
+    assert not carry_of(moved, in_days(6)).may
+    VisitMove.objects.update(by=None)
+    assert not carry_of(moved, in_days(6), by=make_desk("Jo").staff).may
 
 
 def test_being_moved_to_another_visit_counts_too(desk, visit):

@@ -30,21 +30,6 @@ from tests.ledger.books import assert_well
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk():
-    return make_desk("Olivia")
-
-
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
-@pytest.fixture
-def visit(clara):
-    return make_visit(clara)
-
-
 # --- Worked examples ---------------------------------------------------------------------------
 
 

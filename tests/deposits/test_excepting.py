@@ -15,11 +15,6 @@ from tests.factories import dollars, make_browser, make_client, make_desk
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
 def url(client, page="exception"):
     return reverse(f"deposits:{page}", args=[client.pk])
 

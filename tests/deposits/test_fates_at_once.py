@@ -3,23 +3,28 @@
 import uuid
 
 import pytest
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 
 from appointments import errors
 from appointments.canceling import cancel
+from appointments.giving import give_to
+from appointments.locking import lock
 from appointments.models import Appointment
+from checkout.adding_deposits import add_deposit
 from checkout.closing import close_order
 from checkout.errors import Refused as SaleRefused
 from checkout.models import Order
 from checkout.opening import open_for_visit
 from checkout.refunding import refund_lines
 from deposits.fates.undoing import undo
-from deposits.models import Decision, Fate
+from deposits.fees.charging import charge_fee
+from deposits.fees.settling import lock_fee, take_at_desk
+from deposits.models import Decision, Fate, Fee
 from ledger.models import Entry
 from tests.checkout.helpers import books, pay
 from tests.deposits.money import answers, by_hand, held, make_visit, take_deposit, wish
-from tests.factories import dollars, make_client, make_desk
-from tests.harness.at_once import at_once
+from tests.factories import dollars, make_client, make_credit, make_desk
+from tests.harness.at_once import LIMIT, at_once, start, until_waiting
 from tests.ledger.books import assert_well
 
 TOLD = (errors.Refused, SaleRefused)
@@ -159,4 +164,82 @@ def test_an_undo_and_the_checkout_of_the_visit_that_it_moved_to(desk, visit):
     assert len(refusals(done)) == 1
     assert Appointment.objects.get(pk=other.pk).status == "done"
     close_old_connections()
+    assert_well()
+
+
+def a_close(order):
+    return start(
+        lambda: close_order(order=Order.objects.get(pk=order.pk), desk=make_desk("Olivia"))
+    )
+
+
+def test_who_closes_a_sale_holds_its_visit_before_any_account(desk, visit):
+    """A card that pays a link for the visit holds it, and then needs the client's account."""
+    take_deposit(visit, 85, desk)
+    order = open_for_visit(appointment=visit, desk=desk)
+    with transaction.atomic():
+        lock(visit)
+        closing = a_close(order)
+        until_waiting(1)
+        make_credit(visit.client, 5, desk=desk)
+    assert closing.result(LIMIT).status == "closed"
+    assert_well()
+
+
+def test_and_the_visit_that_it_sells_a_deposit_for(desk, visit):
+    """What is held for the one visit is applied on a sale that sells a deposit for another."""
+    other = make_visit(visit.client, 9)
+    take_deposit(visit, 30, desk)
+    order = open_for_visit(appointment=visit, desk=desk)
+    add_deposit(order=order, beneficiary=visit.client, visit=other, amount=dollars(20), desk=desk)
+    Order.objects.filter(pk=order.pk).update(deposit_held_back=True)
+    pay(order, "card", 75, desk)
+    Order.objects.filter(pk=order.pk).update(deposit_held_back=False)
+    with transaction.atomic():
+        lock(other)
+        closing = a_close(order)
+        until_waiting(1)
+        make_credit(visit.client, 5, desk=desk)
+    assert closing.result(LIMIT).status == "closed"
+    assert (held(visit), held(other)) == ("$0.00", "$20.00")
+    assert_well()
+
+
+def test_and_the_fee_that_it_takes(desk, visit):
+    """Who undoes a forfeiture holds the fee, and then needs the client's account."""
+    fee = charge_fee(
+        visit=visit, occasion="no_show", amount=dollars(20), from_deposit=dollars(0),
+        desk=desk, uuid=uuid.uuid4(),
+    )  # fmt: skip
+    order = take_at_desk(fee=fee, desk=desk).order
+    make_credit(visit.client, 50, desk=desk)
+    other = make_visit(visit.client, 9)
+    add_deposit(order=order, beneficiary=visit.client, visit=other, amount=dollars(20), desk=desk)
+    pay(order, "card", 40, desk)
+    with transaction.atomic():
+        lock_fee(fee)
+        closing = a_close(order)
+        until_waiting(1)
+        make_credit(visit.client, 5, desk=desk)
+    assert closing.result(LIMIT).status == "closed"
+    assert Fee.objects.get().status == "paid"
+    assert_well()
+
+
+def test_two_visits_that_change_hands_crosswise(desk):
+    clara, ben = make_client("Clara Nuñez"), make_client("Ben Ortiz")
+    for turn in range(ROUNDS):
+        hers, his = make_visit(clara, 5 + 2 * turn), make_visit(ben, 6 + 2 * turn)
+        for visit in (hers, his):
+            take_deposit(visit, 30, desk)
+        done = at_once(
+            lambda visit=hers: give_to(
+                appointment=visit, client=ben, desk=desk, answers=answers(visit, "transfer")
+            ),
+            lambda visit=his: give_to(
+                appointment=visit, client=clara, desk=desk, answers=answers(visit, "transfer")
+            ),
+            told=TOLD,
+        )
+        assert not refusals(done)
     assert_well()

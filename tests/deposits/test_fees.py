@@ -14,7 +14,8 @@ from checkout.voiding import void_order
 from deposits.errors import Refused
 from deposits.fates.consequences import consequence_of
 from deposits.fates.deciding import answers_for
-from deposits.fees.charging import charge_fee, collect, waive
+from deposits.fees import purpose
+from deposits.fees.charging import charge_fee, collect, let_off, waive
 from deposits.fees.settling import take_at_desk
 from deposits.models import Fee
 from salon import clock
@@ -23,7 +24,7 @@ from tests.cards.on_file_helpers import make_card
 from tests.checkout.charges.helpers import charged
 from tests.checkout.helpers import books, has, pay
 from tests.deposits.money import make_visit, policy, take_deposit
-from tests.factories import dollars, make_client, make_desk
+from tests.factories import dollars, make_desk
 from tests.harness.processor import DECLINED_LATER, PAYS
 from tests.ledger.books import assert_well
 
@@ -33,11 +34,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def desk():
     return make_desk("Marcus")
-
-
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
 
 
 @pytest.fixture
@@ -151,6 +147,45 @@ def test_what_a_card_pays_for_a_fee_that_was_waived_goes_straight_back(
     assert Attempt.objects.get().refunds.get().amount == dollars(20)
     assert "income" not in books()
     assert_well()
+
+
+def test_what_cannot_be_sold_goes_straight_back_and_the_fee_is_to_do(
+    processor, desk, clara, visit, missed, monkeypatch
+):
+    """Whatever stands against the sale: the card was charged, and is not asked after for ever."""
+
+    def broken(**given):
+        raise ValueError("no such account")
+
+    make_card(processor, clara, desk)
+    with monkeypatch.context() as broken_for_now:
+        broken_for_now.setattr(purpose, "sell_paid", broken)
+        fee = missed(visit, desk)
+    assert (fee.status, fee.order, fee.failure) == ("to_do", None, purpose.UNSOLD)
+    assert Attempt.objects.get().refunds.get().amount == dollars("42.50")
+    assert_well()
+    assert collect(fee=fee, desk=desk).status == "paid"
+    assert_well()
+
+
+def test_an_answer_about_another_visit_is_none_about_this_one(desk, clara, visit):
+    act = {"occasion": "late", "amount": dollars(20), "desk": desk, "uuid": uuid.uuid4()}
+    charge_fee(**act, visit=visit, from_deposit=dollars(0))
+    other = make_visit(clara, 9)
+    with pytest.raises(Refused, match="used for the fee of another visit"):
+        charge_fee(**act, visit=other, from_deposit=dollars(0))
+    with pytest.raises(Refused, match="used for the fee of another visit"):
+        let_off(**act, visit=other, reason="First time")
+    assert Fee.objects.get().appointment == visit
+
+
+def test_nobody_lowers_a_fee_who_may_not(desk, visit):
+    with pytest.raises(Refused, match="may not waive or lower a fee"):
+        charge_fee(
+            visit=visit, occasion="late", amount=dollars(1), from_deposit=dollars(0),
+            desk=make_desk("Jo"), uuid=uuid.uuid4(), lowered="Lowered from $20.00: Nice hat",
+        )  # fmt: skip
+    assert not Fee.objects.exists()
 
 
 def test_a_fee_is_taken_at_the_desk_in_any_way(desk, clara, visit, missed):

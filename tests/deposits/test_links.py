@@ -99,3 +99,22 @@ def test_what_is_signed_and_gone_is_no_page(visit):
     visit.delete()
     with pytest.raises(links.NoSuchLink):
         links.read_visit(token)
+
+
+def test_the_addresses_of_a_visit_that_became_another_clients_end(visit, request_of):
+    visits, payments = links.visit_token(visit), links.payment_token(request_of)
+    ben = make_client("Ben Okafor")
+    type(visit).objects.filter(pk=visit.pk).update(client=ben)
+    for reader, token in ((links.read_visit, visits), (links.read_payment, payments)):
+        with pytest.raises(links.LinkExpired):
+            reader(token)
+    assert links.read_visit(links.visit_token(links.Appointment.objects.get())) == visit
+
+
+def test_the_addresses_of_a_client_who_was_merged_stay_good(visit, request_of):
+    visits, payments = links.visit_token(visit), links.payment_token(request_of)
+    clara, ben = visit.client, make_client("Ben Okafor")
+    type(ben).objects.filter(pk=clara.pk).update(merged_into=ben, archived_at=NOW)
+    assert links.read_visit(visits) == visit and links.read_payment(payments) == request_of
+    type(visit).objects.filter(pk=visit.pk).update(client=ben)
+    assert links.read_visit(visits) == visit and links.read_payment(payments) == request_of

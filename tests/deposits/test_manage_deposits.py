@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from deposits.models import BookingSettings, BookingSite, DepositRule
@@ -54,6 +55,7 @@ def changes():
 
 def test_the_policy_reads_as_sentences(marcus):
     make_location()
+    set_booking(online_booking=True)
     assert said() == [
         "Clients book from 1 hour to 60 days ahead, with a start every 15 minutes.",
         "A time is held for 10 minutes while its deposit is paid.",
@@ -69,6 +71,17 @@ def test_the_policy_reads_as_sentences(marcus):
     ]
     page = marcus.get(PAGE).content.decode()
     assert all(sentence in page for sentence in said())
+
+
+def test_nobody_books_online_until_the_owner_switches_it_on(marcus):
+    make_location()
+    assert not BookingSettings.current().online_booking
+    assert "take bookings online at the moment" in Client().get("/book/").text
+    assert "An owner switches it on" in marcus.get(PAGE).text
+    page = make_browser("Olivia").get(PAGE).text
+    assert f'href="{SETTINGS}">Switch it on: tick Online booking and save' in page
+    set_booking(online_booking=True)
+    assert "Switch it on" not in make_browser("Olivia").get(PAGE).text
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,16 @@ def test_the_policy_s_amount_is_filled_in_and_can_be_changed(jo, visit):
     assert order.client == visit.client
 
 
+def test_what_is_held_already_is_said_and_not_asked_again(jo, desk, visit):
+    make_rule("30 %")
+    take_deposit(visit, 10, desk)
+    page = jo.get(url(visit, "take"))
+    assert "$10.00 is held for it already." in page.content.decode()
+    assert page.context["form"]["amount"].value() == dollars("15.50")
+    take_deposit(visit, 30, desk)
+    assert jo.get(url(visit, "take")).context["form"]["amount"].value() is None
+
+
 def test_where_nothing_is_asked_one_can_be_taken_all_the_same(jo, visit):
     page = text(jo.get(url(visit, "take")))
     assert "No deposit is asked. You can take one all the same." in page

@@ -28,7 +28,14 @@ from tests.deposits.online_helpers import (
     online,
     status_of,
 )
-from tests.factories import dollars, make_client, make_desk, make_location, make_staff
+from tests.factories import (
+    dollars,
+    make_appointment,
+    make_client,
+    make_desk,
+    make_location,
+    make_staff,
+)
 from tests.harness.at_once import at_once
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +253,15 @@ def test_the_same_form_twice_books_once(shop, processor):
     name = uuid.uuid4()
     assert online(uuid=name) == online(uuid=name)
     assert Appointment.objects.count() == Client.objects.count() == 1
+
+
+def test_a_form_that_names_a_visit_that_stands_changes_nothing_of_it(shop, processor):
+    maya, clara = make_maya(), make_client("Clara Nuñez", email="clara@example.com")
+    visit = make_appointment(clara, starts_at=at_noon(), staff=maya)
+    theo = make_staff("Theo", location=shop)
+    trim = make_bookable("Trim", 20)
+    made = online(uuid=visit.uuid, services=[Wanted(trim, theo)], expected=6)
+    assert made.appointment != visit and not visit.policy_acceptances.exists()
 
 
 @pytest.mark.parametrize("turn", range(2))

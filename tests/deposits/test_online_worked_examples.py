@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from cards import attempts
-from cards.models import CardRefund
+from cards.models import CardRefund, Dispute
 from cards.refund_sending import look_refund
 from checkout.closing import close_order
 from checkout.opening import open_for_visit
@@ -97,13 +97,42 @@ def test_a_late_payment_whose_time_is_gone_comes_and_goes_and_is_no_income(proce
     every_cent_is_somewhere(processor)
 
 
-def test_where_the_card_refuses_it_the_client_has_it_as_balance(processor):
+def came_too_late(processor):
+    """The attempt of a payment that goes straight back to a card which will refuse it."""
     request = online()
     attempt = opened(request)
     lapses()
     paid(processor, online(BEN))
     processor.pay_page(attempt.url, REFUND_FAILS)
     attempts.look(attempt)
+    return request, attempt
+
+
+def test_what_is_disputed_and_refused_is_the_clients_once_the_salon_won(processor):
+    """While the bank has it, or keeps it, nobody else gets it."""
+    request, attempt = came_too_late(processor)
+    dispute = Dispute.objects.create(
+        attempt=attempt, gateway_id="du_1", amount=attempt.amount, opened_at=clock.now()
+    )
+    sweep()
+    processor.later()
+    assert look_refund(CardRefund.objects.get()).status == CardRefund.Status.REFUSED
+    account = accounts.credit_of(request.appointment.client)
+    for status in ("open", "lost"):
+        Dispute.objects.update(status=status)
+        lapse_due()
+        assert balance_of(account) == 0
+    dispute.status = "won"
+    dispute.save()
+    for _ in range(2):
+        lapse_due()
+        assert balance_of(account) == -2550
+    assert fresh(CardRefund.objects.get()).instead == "balance"
+    assert_well()
+
+
+def test_where_the_card_refuses_it_the_client_has_it_as_balance(processor):
+    request, _ = came_too_late(processor)
     sweep()
     processor.later()
     refund = CardRefund.objects.get()

@@ -17,6 +17,7 @@ from deposits.views.own import by_the_client
 from salon import clock
 from tests.deposits.money import answers, held, make_visit, take_deposit
 from tests.deposits.own import jobs
+from tests.deposits.rules import set_booking
 from tests.factories import make_client, make_desk
 from tests.harness.at_once import at_once
 from tests.ledger.books import assert_well
@@ -31,6 +32,7 @@ def desk(committing_db):
 
 @pytest.fixture
 def visit(desk):
+    set_booking(online_booking=True)
     visit = make_visit(make_client("Clara Nuñez"), days=5)
     take_deposit(visit, 30, desk)
     return visit

@@ -417,6 +417,19 @@ def test_gifts_and_restricted_and_held_credit_do_not_count(from_balance):
     assert_well()
 
 
+def test_credit_that_expires_before_the_visit_is_not_set_aside_for_it(from_balance):
+    """It would be gone by then, and the deposit with it."""
+    visit = from_balance
+    day = clock.business_date(visit.location, visit.starts_at)
+    make_credit(visit.client, 30, expires_on=day - dt.timedelta(days=1))
+    with pytest.raises(Refused, match=r"Only \$0.00 of the balance is free"):
+        pay_from_balance(request=by_link(visit), desk=make_desk("Jo"))
+    make_credit(visit.client, 30, expires_on=day)
+    pay_from_balance(request=DepositRequest.objects.get(), desk=make_desk("Jo"))
+    assert held(visit) == dollars(30)
+    assert_well()
+
+
 def test_a_card_that_pays_after_the_balance_did_goes_back(from_balance, processor):
     visit = from_balance
     make_credit(visit.client, 30)

@@ -25,7 +25,7 @@ from tests.deposits.online_helpers import (
     online,
     paid,
 )
-from tests.factories import dollars, make_desk, make_product, make_staff
+from tests.factories import dollars, make_product, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -38,11 +38,6 @@ def theo(processor):
     theo.merchant_account.processor_account = "acct_theo"
     theo.merchant_account.save()
     return theo
-
-
-@pytest.fixture
-def desk():
-    return make_desk("Olivia")
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """A deposit's life in any order (machine_fates.py), each run in a transaction of its own."""
 
+import os
+
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
@@ -30,7 +32,7 @@ def test_every_cent_of_every_deposit_is_in_exactly_one_place():
     run_state_machine_as_test(
         RolledBack,
         settings=settings(
-            max_examples=12,
+            max_examples=int(os.environ.get("DEPOSITS_EXAMPLES", "12")),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -36,21 +36,6 @@ from tests.ledger.books import assert_well
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk():
-    return make_desk("Olivia")
-
-
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
-@pytest.fixture
-def visit(clara):
-    return make_visit(clara)
-
-
 @pytest.mark.parametrize("kind", ["kept", "forfeited"])
 def test_what_was_kept_or_forfeited_is_held_again_also_for_a_canceled_visit(desk, visit, kind):
     take_deposit(visit, 30, desk)
@@ -143,6 +128,16 @@ def test_what_went_along_with_the_visit_comes_back_with_it(desk, clara, visit):
     visit = Appointment.objects.get()
     give_to(appointment=visit, client=clara, desk=desk, answers=answers(visit, "transfer"))
     assert (has(clara, desk).held, has(ben, desk).held) == (dollars(30), dollars(0))
+    assert_well()
+
+
+def test_one_clients_money_is_not_held_again_for_anothers_visit(desk, clara, visit):
+    take_deposit(visit, 30, desk)
+    fate = by_hand(visit, desk, wish("kept", 30)).fates.get()
+    give_to(appointment=visit, client=make_client("Ben Okafor"), desk=desk)
+    with pytest.raises(Refused, match="Ben Okafor’s now, and this was Clara Nuñez’s money"):
+        undo(fate=fate, desk=desk)
+    assert (held(visit), has(clara, desk).available) == ("$0.00", dollars(30))
     assert_well()
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+import time_machine
 
 from appointments.canceling import cancel, mark_late, mark_no_show
 from appointments.errors import Refused
@@ -35,18 +36,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk():
-    return make_desk("Olivia")
-
-
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
-@pytest.fixture
-def visit(clara):
-    return make_visit(clara)
+def clock_stands():
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture
@@ -269,10 +261,12 @@ def test_a_deposit_follows_its_visit_and_nothing_is_asked(desk, visit):
     assert not Decision.objects.exists()
 
 
-def test_beyond_the_owners_limit_the_desk_carries_it_along_with_a_reason(desk, visit):
+def test_beyond_the_owners_limit_the_desk_carries_it_along_with_a_reason(desk, visit, clock_stands):
     policy(most_moves=1)
     take_deposit(visit, 30, desk)
     move(appointment=visit, starts_at=in_days(9), desk=desk)
+    # Not to put that right, for which the desk has some minutes.
+    clock_stands.shift(3600)
     with pytest.raises(Refused, match=r"\$30\.00 is held for this visit\. Say what"):
         move(appointment=visit, starts_at=in_days(10), desk=desk)
     with pytest.raises(Refused, match="Say why it is carried along"):
@@ -287,6 +281,18 @@ def test_beyond_the_owners_limit_the_desk_carries_it_along_with_a_reason(desk, v
         "moved", "Storm", "kept: This deposit was moved 1 of 1.",
     )  # fmt: skip
     assert_well()
+
+
+def test_one_word_about_one_visit_carries_no_other(desk, clara, visit):
+    policy(most_moves=0)
+    other = make_visit(clara, 5)
+    for one in (visit, other):
+        take_deposit(one, 30, desk)
+    given = answers(visit, "carry", reason="Storm")
+    move(appointment=visit, starts_at=in_days(9), desk=desk, answers=given)
+    with pytest.raises(Refused, match="This form was used already"):
+        move(appointment=other, starts_at=in_days(12), desk=desk, answers=given)
+    assert Decision.objects.get().appointment == visit
 
 
 def test_beyond_the_limit_a_client_online_does_not_move_it(desk, visit):

@@ -122,6 +122,13 @@ def test_it_is_shown_with_so_many_queries(phone, visit):
         phone.get()
 
 
+def test_its_other_times_are_shown_with_so_many_queries(phone, visit):
+    hold_deposit(visit)
+    for who in ("same", "anyone"):
+        with assertNumQueries(31):
+            assert phone.get("visit_move", who=who).status_code == 200
+
+
 def test_a_forged_address_is_no_page_and_an_old_one_says_so(phone, clock_stands):
     assert Browser().get(f"/visit/{phone.visit.uuid.hex}:forged/").status_code == 404
     clock_stands.shift(dt.timedelta(days=90))
@@ -524,3 +531,23 @@ def test_the_page_speaks_the_locations_time_and_the_deadline_counts_real_hours(c
     assert "Free of charge until" in says(phone.get("visit_cancel"))
     clock_stands.shift(dt.timedelta(seconds=1))
     assert "It was free of charge until Sat, Oct 24, 11:00 am." in says(phone.get("visit_cancel"))
+
+
+def test_a_deposit_that_waits_is_no_part_of_what_is_paid_at_the_salon(visit):
+    DepositRequest.objects.create(
+        appointment=visit,
+        came_from="link",
+        amount=dollars(30),
+        asked_at=NOW,
+        expires_at=STARTS,
+    )
+    said = says(Phone(visit).get())
+    assert "Deposit, not paid yet $30.00 Then at the salon, about $55.00" in said
+
+
+def test_whose_visit_it_was_sees_no_more_of_it(visit):
+    phone = Phone(visit)
+    Appointment.objects.filter(pk=visit.pk).update(client=make_client("Ben Okafor"))
+    for name in ("visit", "visit_calendar", "visit_move", "visit_cancel"):
+        answer = phone.get(name)
+        assert answer.status_code == 410 and "not yours any more" in says(answer)

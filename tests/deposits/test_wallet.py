@@ -19,6 +19,7 @@ from ledger.balances import balance_of
 from salon.models import BusinessSettings, Location
 from tests.checkout.helpers import pay, sale_of, sell_credit
 from tests.checkout.reading import says, told
+from tests.deposits.online_helpers import make_shop, online, paid
 from tests.deposits.own import NOW, STARTS, hold_deposit, jobs, send_all, wallet_url
 from tests.deposits.rules import set_booking
 from tests.factories import (
@@ -28,7 +29,6 @@ from tests.factories import (
     make_client,
     make_credit,
     make_debt,
-    make_desk,
     make_role,
     make_staff,
 )
@@ -42,11 +42,6 @@ ASK = "/wallet/"
 def clock_stands():
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def desk():
-    return make_desk("Olivia")
 
 
 @pytest.fixture
@@ -181,7 +176,7 @@ def test_it_is_shown_with_so_many_queries(phone, clara, desk):
         hold_deposit(
             make_appointment(clara, starts_at=STARTS + dt.timedelta(days=n), location=desk.location)
         )
-    with assertNumQueries(17):
+    with assertNumQueries(18):
         phone.get(wallet_url(clara))
 
 
@@ -331,6 +326,19 @@ def test_a_deposit_is_set_aside_from_the_balance_where_the_owner_allows_it(phone
     assert_well()
 
 
+def test_where_a_card_is_kept_with_it_a_card_pays_it(phone, clara, asked):
+    set_booking(deposit_from_balance=True)
+    DepositRequest.objects.update(keep_card=True)
+    make_credit(clara, 50)
+    assert f"/deposit/{links.payment_token(asked)}/" in phone.get(wallet_url(clara)).text
+    url = wallet_url(clara, "wallet_pay", asked=asked.uuid)
+    assert "Pay with account credit" not in says(phone.get(url))
+    answer = phone.post(url)
+    assert answer.status_code == 409
+    assert "so a card has to pay its deposit. Nothing was set aside." in says(answer)
+    assert balance_of(clara, NOW.date()).held == dollars(0)
+
+
 def test_with_too_little_credit_nothing_is_set_aside(phone, clara, asked):
     set_booking(deposit_from_balance=True)
     make_credit(clara, 20)
@@ -346,3 +354,11 @@ def test_nobody_pays_anothers_deposit(phone, clara, asked):
     ben = make_client("Ben Okafor")
     make_credit(ben, 50)
     assert phone.post(wallet_url(ben, "wallet_pay", asked=asked.uuid)).status_code == 404
+
+
+def test_a_deposit_that_was_paid_is_told_as_one(phone, processor):
+    make_shop()
+    asked = online()
+    paid(processor, asked)
+    said = page(phone, asked.appointment.client)
+    assert "Deposit paid $25.50 added" in said and "credit bought" not in said

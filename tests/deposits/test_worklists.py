@@ -46,11 +46,6 @@ def jo(desk):
     return make_browser("Jo")
 
 
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
 def next_visit(client, **more):
     """One a day, so that Maya is never in two places at once."""
     return make_visit(client, days=1 + Appointment.objects.count(), **more)

@@ -65,3 +65,17 @@ def test_a_day_names_its_year_only_when_it_is_another():
     today = dt.date(2026, 11, 24)
     assert said.day(dt.date(2026, 11, 3), today) == "Tue, Nov 3"
     assert said.day(dt.date(2025, 11, 3), today) == "Mon, Nov 3, 2025"
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ([], ""),
+        (["Maya"], "Maya"),
+        (["Maya", "Theo"], "Maya and Theo"),
+        (["Maya", "Theo", "Priya"], "Maya, Theo and Priya"),
+    ],
+)
+def test_names_are_listed(names, words):
+    assert said.listed(names) == words
+    assert said.listed(name for name in names) == words

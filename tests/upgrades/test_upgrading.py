@@ -13,7 +13,9 @@ import psycopg
 import pytest
 from django.db import connection
 
+from appointments.models import WorkingHours
 from checkout.models import LineItem, LineTax, Order
+from deposits.models import BookingSettings
 from ledger.legs import Move
 from ledger.models import Account, Entry
 from ledger.posting import post
@@ -141,3 +143,10 @@ def test_roles_got_what_is_new(upgraded):
 
 def desk() -> Desk:
     return Desk(staff=None, location=Location.objects.earliest("id"))
+
+
+def test_no_stranger_books_until_somebody_says_so(upgraded):
+    assert not BookingSettings.current().online_booking
+    hours = set(WorkingHours.objects.filter(staff=None).values_list("location", "weekday"))
+    open_places = Location.objects.active().values_list("pk", flat=True)
+    assert hours == {(place, weekday) for place in open_places for weekday in range(6)}
