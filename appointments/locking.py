@@ -6,15 +6,13 @@ from collections.abc import Iterable
 
 from appointments.models import Appointment
 from salon.models import StaffMember
+from salon.waiting import locked_row
 
 
 def lock(appointment: Appointment) -> Appointment:
     """The visit as it is now, locked until the end of the transaction. One query."""
-    return (
-        Appointment.objects.select_for_update(of=("self",))
-        .select_related("client", "location")
-        .get(pk=appointment.pk)
-    )
+    rows = Appointment.objects.select_for_update(of=("self",))
+    return locked_row(rows.select_related("client", "location"), pk=appointment.pk)
 
 
 def lock_all(ids: Iterable[int]) -> dict[int, Appointment]:

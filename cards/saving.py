@@ -25,6 +25,7 @@ from clients.standing import why_not_served
 from salon import clock
 from salon.desk import Desk
 from salon.errors import Refused
+from salon.waiting import locked_row
 
 log = logging.getLogger(__name__)
 
@@ -155,4 +156,4 @@ def fresh_saving(saving: CardSaving) -> CardSaving:
 def lock_saving(saving: CardSaving) -> CardSaving:
     """As it stands, and nobody changes it until the transaction ends."""
     rows = CardSaving.objects.select_for_update(of=("self",))
-    return rows.select_related("client", "customer").get(pk=saving.pk)
+    return locked_row(rows.select_related("client", "customer"), pk=saving.pk)

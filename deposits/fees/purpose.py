@@ -21,6 +21,7 @@ from deposits.purposes import FEE
 from ledger.posting import Cause
 from salon import clock
 from salon.desk import Desk
+from salon.waiting import locked_row
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ class FeePurpose(purposes.Purpose):
 def _locked(reference: str) -> Fee:
     rows = Fee.objects.select_for_update(of=("self",))
     related = ("client__merged_into", "location", "appointment__location", "order")
-    return rows.select_related(*related).get(uuid=reference)
+    return locked_row(rows.select_related(*related), uuid=reference)
 
 
 def _is_due(fee: Fee) -> bool:

@@ -10,6 +10,7 @@ from deposits.fees.sale import sale_for
 from deposits.models import Fee
 from salon import permissions
 from salon.desk import Desk
+from salon.waiting import locked_row
 
 Status = Fee.Status
 
@@ -77,7 +78,8 @@ def check_no_sale(fee: Fee) -> None:
 def lock_fee(fee: Fee) -> Fee:
     """The fee as it is now, locked until the transaction ends. One query."""
     rows = Fee.objects.select_for_update(of=("self",))
-    return rows.select_related("client", "location", "order", "appointment").get(pk=fee.pk)
+    related = rows.select_related("client", "location", "order", "appointment")
+    return locked_row(related, pk=fee.pk)
 
 
 def reason_of(reason: str) -> str:
