@@ -4,12 +4,9 @@ Each is a query as ledger/verifying.py describes: a row for each thing looked at
 well. Rows keep amounts in the currency's units, the ledger in minor units.
 """
 
-from moneyed import get_currency
-
 from checkout.charges import verifying as charges
 from checkout.tills import verifying as tills
 from ledger import verifying
-from salon.money import currency
 
 # The open orders account never names which order an entry is of; its tenders' entries do.
 OPEN_ORDERS_HOLD_STANDING_TENDERS = """
@@ -173,6 +170,4 @@ CHECKS = {
 
 def add_checks() -> None:
     """Called once, when the program starts."""
-    units = str(get_currency(currency()).sub_unit)
-    for name, query in {**CHECKS, **tills.CHECKS, **charges.CHECKS}.items():
-        verifying.register(name, query.replace("{units}", units))
+    verifying.register_all({**CHECKS, **tills.CHECKS, **charges.CHECKS})

@@ -4,10 +4,7 @@ Each is a query as ledger/verifying.py describes: a row for each thing looked at
 well. Rows keep amounts in the currency's units, the ledger in minor units.
 """
 
-from moneyed import get_currency
-
 from ledger import verifying
-from salon.money import currency
 
 CONFIRMED_ARE_PAID = """
 select case
@@ -113,6 +110,4 @@ CHECKS = {
 
 def add_checks() -> None:
     """Add them; called once, when the program starts."""
-    units = str(get_currency(currency()).sub_unit)
-    for name, query in CHECKS.items():
-        verifying.register(name, query.replace("{units}", units))
+    verifying.register_all(CHECKS)

@@ -66,5 +66,4 @@ CHECKS = {
 
 def add_checks() -> None:
     """Called once, when the program starts."""
-    for name, query in CHECKS.items():
-        verifying.register(name, query)
+    verifying.register_all(CHECKS)

@@ -5,12 +5,14 @@ thing is well, otherwise a sentence that names it and says what is wrong. It rea
 web's role, and in sets: millions of rows in seconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from moneyed import get_currency
 
 from ledger.checks import CHECKS
+from salon.money import currency
 
 NAMED_AT_MOST = 20
 _checks: dict[str, str] = dict(CHECKS)
@@ -26,8 +28,19 @@ class Result:
     named: list[str]
 
 
+def register_all(checks: Mapping[str, str]) -> None:
+    """Add the checks of an upper floor, in its AppConfig.ready(): each by what holds.
+
+    Rows of upper floors keep amounts in the currency's units, the ledger in minor units: `{units}`
+    in a query is how many of these make one of those.
+    """
+    units = str(get_currency(currency()).sub_unit)
+    for check, query in checks.items():
+        register(check, query.replace("{units}", units))
+
+
 def register(check: str, query: str) -> None:
-    """Add a check of an upper floor, in its AppConfig.ready(). Its name says what holds."""
+    """Add one check, its query as it is."""
     if _checks.setdefault(check, query) != query:
         raise ValueError(f"There is another check named “{check}”.")
 

@@ -3,10 +3,7 @@
 As in deposits/verifying.py: a row for each thing looked at, NULL when it is well.
 """
 
-from moneyed import get_currency
-
 from ledger import verifying
-from salon.money import currency
 
 DECISIONS_ADD_UP = """
 select case when parts <> held then
@@ -95,6 +92,4 @@ CHECKS = {
 
 def add_checks() -> None:
     """Called once, when the program starts."""
-    units = str(get_currency(currency()).sub_unit)
-    for name, query in CHECKS.items():
-        verifying.register(name, query.replace("{units}", units))
+    verifying.register_all(CHECKS)
