@@ -1,6 +1,5 @@
 """Which attempt or refund an event is about: by what names our row there, or by the ids there."""
 
-import uuid as uuids
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from cards import gateways
 from cards.events import NotOurs
 from cards.gateway import Rejected
 from cards.models import Attempt, CardRefund
+from salon.addresses import uuid_of
 
 Object = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ def attempt_of(found: Object) -> Attempt:
 def refund_of(found: Object) -> CardRefund:
     """The refund of a refund at the processor. Raises NotOurs, also for one that was made there."""
     row = CardRefund.objects.filter(gateway_id=found.get("id") or "-").first()
-    uuid = _uuid(_reference(found).partition(":")[0])
+    uuid = uuid_of(_reference(found).partition(":")[0])
     if row is None and uuid:
         row = CardRefund.objects.filter(uuid=uuid).first()
     if row is None:
@@ -59,7 +59,7 @@ def text(found: Object, name: str) -> str:
 
 
 def _by_reference(reference: str) -> Attempt | None:
-    uuid = _uuid(reference)
+    uuid = uuid_of(reference)
     return Attempt.objects.filter(uuid=uuid).first() if uuid else None
 
 
@@ -71,10 +71,3 @@ def _by_ids(found: Object) -> Attempt | None:
 def _reference(found: Object) -> str:
     metadata = found.get("metadata") or {}
     return str(metadata.get("reference") or found.get("client_reference_id") or "")
-
-
-def _uuid(written: str) -> uuids.UUID | None:
-    try:
-        return uuids.UUID(written)
-    except ValueError:
-        return None

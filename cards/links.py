@@ -5,28 +5,23 @@ It ends with the row that it is for, an hour after that was written (`saving.is_
 
 import uuid as uuids
 
-from django.conf import settings
-from django.core.signing import BadSignature, Signer
+from django.core.signing import Signer
 from django.urls import reverse
 
 from cards.models import CardSaving
+from salon import links
 
 _signer = Signer(salt="cards.saving")
 
 
 def link_to_saving(uuid: uuids.UUID) -> str:
     """The whole address, for a QR code, and for the processor's page to lead back to."""
-    path = reverse("cards:keep", args=[uuid, _signer.signature(str(uuid))])
-    return f"{settings.PUBLIC_URL}{path}"
+    return links.whole(reverse("cards:keep", args=[uuid, _signer.signature(str(uuid))]))
 
 
 def is_ours(uuid: uuids.UUID, signature: str) -> bool:
     """Whether the address was made here."""
-    try:
-        _signer.unsign(f"{uuid}{_signer.sep}{signature}")
-    except BadSignature:
-        return False
-    return True
+    return links.is_signed(_signer, uuid, signature)
 
 
 def is_on_phone(saving: CardSaving) -> bool:

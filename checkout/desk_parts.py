@@ -1,6 +1,5 @@
 """What checkout adds to the frame and to the ledger's pages."""
 
-import uuid as uuids
 from collections.abc import Sequence
 
 from django.urls import reverse
@@ -12,6 +11,7 @@ from checkout.sales_search import find_sales
 from checkout.tills import sessions
 from ledger import causes
 from salon import pages, permissions, rail, search
+from salon.addresses import uuid_of
 
 
 def add_to_the_desk() -> None:
@@ -73,31 +73,24 @@ def _name_pages() -> None:
 
 def url_of_sale(cause_id: str) -> str | None:
     """The page of the sale that caused an entry. No query: entries never outlive their sale."""
-    uuid = _uuid(cause_id)
+    uuid = uuid_of(cause_id)
     return reverse("checkout:order", args=[uuid]) if uuid else None
 
 
 def names_of_sales(cause_ids: Sequence[str]) -> dict[str, str]:
     """Sale #1042 by cause. One query."""
-    wanted = {uuid for cause_id in cause_ids if (uuid := _uuid(cause_id))}
+    wanted = {uuid for cause_id in cause_ids if (uuid := uuid_of(cause_id))}
     return {str(order.uuid): str(order) for order in Order.objects.filter(uuid__in=wanted)}
 
 
 def url_of_transfer(cause_id: str) -> str | None:
     """The page of the payment to a provider that caused an entry. No query."""
-    uuid = _uuid(cause_id)
+    uuid = uuid_of(cause_id)
     return reverse("checkout:provider_payment", args=[uuid]) if uuid else None
 
 
 def names_of_transfers(cause_ids: Sequence[str]) -> dict[str, str]:
     """Payment to Theo, by cause. One query."""
-    wanted = {uuid for cause_id in cause_ids if (uuid := _uuid(cause_id))}
+    wanted = {uuid for cause_id in cause_ids if (uuid := uuid_of(cause_id))}
     rows = Transfer.objects.filter(uuid__in=wanted).select_related("account")
     return {str(row.uuid): f"Payment to {row.account}" for row in rows}
-
-
-def _uuid(text: str) -> uuids.UUID | None:
-    try:
-        return uuids.UUID(text)
-    except ValueError:
-        return None

@@ -7,8 +7,6 @@ connected, or it is not the test processor, nobody does.
 import datetime as dt
 import uuid
 
-from django.conf import settings
-
 from appointments.free_times import Slot, free_times
 from appointments.models import Appointment
 from appointments.segments import Wanted
@@ -20,7 +18,7 @@ from deposits.models import DepositRequest
 from deposits.payments.asking import ask_by_link
 from deposits.payments.paying import begin_payment
 from deposits.rules.policy import asked_of
-from salon import clock
+from salon import clock, links
 from salon.desk import Desk
 from salon.models import Location, Service, StaffMember
 from salon.money import money
@@ -77,9 +75,7 @@ def _book(
         device="Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X)",
         expected=expected.amount,
     )
-    attempt = begin_payment(
-        request=request, back_url=f"{settings.PUBLIC_URL}/book/", uuid=uuid.uuid4()
-    )
+    attempt = begin_payment(request=request, back_url=links.whole("/book/"), uuid=uuid.uuid4())
     attempt = attempts.send(attempt)
     type_card(attempt.url, VISA)
     attempts.look(attempt)

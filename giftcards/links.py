@@ -2,11 +2,11 @@
 
 import uuid as uuids
 
-from django.conf import settings
-from django.core.signing import BadSignature, Signer
+from django.core.signing import Signer
 from django.urls import reverse
 
 from giftcards.models import GiftCard
+from salon import links
 
 _signer = Signer(salt="giftcards.link")
 
@@ -18,13 +18,9 @@ def path_to(card: GiftCard) -> str:
 
 def link_to(card: GiftCard) -> str:
     """The whole address, for e-mails."""
-    return f"{settings.PUBLIC_URL}{path_to(card)}"
+    return links.whole(path_to(card))
 
 
 def is_ours(uuid: uuids.UUID, signature: str) -> bool:
     """Whether the address was made here."""
-    try:
-        _signer.unsign(f"{uuid}{_signer.sep}{signature}")
-    except BadSignature:
-        return False
-    return True
+    return links.is_signed(_signer, uuid, signature)

@@ -1,4 +1,6 @@
-"""Reading what comes with an address: numbers, and the page to go back to."""
+"""Reading what comes with an address: numbers, names of rows, and the page to go back to."""
+
+import uuid as uuids
 
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +15,14 @@ def whole_number(text: str | None) -> int | None:
     if text and text.isascii() and text.isdigit() and len(text) < 19:
         return int(text)
     return None
+
+
+def uuid_of(text: str | None) -> uuids.UUID | None:
+    """None for what is none: addresses, forms and cookies can say anything."""
+    try:
+        return uuids.UUID(text or "")
+    except ValueError:
+        return None
 
 
 def our_own(request: HttpRequest, address: str | None) -> str:

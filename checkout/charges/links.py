@@ -4,12 +4,12 @@ import datetime as dt
 import uuid as uuids
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.core.signing import TimestampSigner
 from django.urls import reverse
 from djmoney.money import Money
 
 from checkout.models import Order
+from salon import links
 from salon.money import minor, money
 
 LASTS = dt.timedelta(days=1)
@@ -25,14 +25,6 @@ class Link:
     cap: Money | None
 
 
-class LinkExpired(Exception):
-    """The address was good once."""
-
-
-class NoSuchLink(Exception):
-    """The address was not made here."""
-
-
 def token_for(order: Order, cap: Money | None = None) -> str:
     """The part of the address that says which order, and that we said so."""
     return _signer.sign(f"{order.uuid.hex}-{minor(cap) if cap else 0}")
@@ -40,16 +32,10 @@ def token_for(order: Order, cap: Money | None = None) -> str:
 
 def link_to(order: Order, cap: Money | None = None) -> str:
     """The whole address, for a QR code. Another one with each second."""
-    return f"{settings.PUBLIC_URL}{reverse('checkout:self_pay', args=[token_for(order, cap)])}"
+    return links.whole(reverse("checkout:self_pay", args=[token_for(order, cap)]))
 
 
 def read(token: str) -> Link:
     """What the address says. Raises LinkExpired and NoSuchLink."""
-    try:
-        said = _signer.unsign(token, max_age=LASTS)
-    except SignatureExpired as expired:
-        raise LinkExpired from expired
-    except BadSignature as forged:
-        raise NoSuchLink from forged
-    order, _, cap = said.partition("-")
+    order, _, cap = links.read(_signer, token, LASTS).partition("-")
     return Link(uuids.UUID(order), money(int(cap)) if int(cap) else None)

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from checkout.models import CashMovement, TillSession
+from salon.addresses import uuid_of
 from salon.models import Location, Till
 
 PAGE = 25
@@ -59,7 +60,7 @@ def find_session(uuid: uuids.UUID) -> TillSession:
 
 def url_of(cause_id: str) -> str | None:
     """The page of a session, as the cause of its entries."""
-    uuid = _uuid(cause_id)
+    uuid = uuid_of(cause_id)
     return reverse("checkout:till_session", args=[uuid]) if uuid else None
 
 
@@ -68,7 +69,7 @@ def url_of_movement(cause_id: str) -> str | None:
 
     One query.
     """
-    uuid = _uuid(cause_id)
+    uuid = uuid_of(cause_id)
     moved = (
         CashMovement.objects.select_related("session").filter(uuid=uuid).first() if uuid else None
     )
@@ -81,10 +82,3 @@ def url_of_movement(cause_id: str) -> str | None:
 
 def _with_names() -> QuerySet[TillSession]:
     return TillSession.objects.select_related("till__location", "opened_by", "closed_by")
-
-
-def _uuid(text: str) -> uuids.UUID | None:
-    try:
-        return uuids.UUID(text)
-    except ValueError:
-        return None

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from checkout.charges.links import LinkExpired, NoSuchLink, read
+from checkout.charges.links import read
 from checkout.finding_orders import find_order
+from salon.links import LinkExpired, NoSuchLink
 from salon.models import BusinessSettings
 
 
@@ -53,11 +54,3 @@ def page_of(
 def done_url(token: str, payment: uuids.UUID) -> str:
     """The path of what came of a payment."""
     return f"{reverse('checkout:self_done', args=[token])}?{urlencode({'payment': payment})}"
-
-
-def uuid_of(text: str) -> uuids.UUID | None:
-    """None for what is none: addresses and cookies can say anything."""
-    try:
-        return uuids.UUID(text)
-    except ValueError:
-        return None

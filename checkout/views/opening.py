@@ -16,7 +16,7 @@ from clients.models import Client
 from clients.moved import client_or_404
 from salon import permissions
 from salon.access import permission_required
-from salon.addresses import our_own, whole_number
+from salon.addresses import our_own, uuid_of, whole_number
 from salon.http import DeskRequest
 from salon.models import Product, Service
 
@@ -82,10 +82,7 @@ def _thing(request: DeskRequest) -> Service | Product | None:
 
 def _uuid(request: DeskRequest) -> uuids.UUID | None:
     """The form's own name for the new sale, where it has one: sent twice, it opens one."""
-    try:
-        return uuids.UUID(request.POST.get("uuid") or request.GET.get("uuid", ""))
-    except ValueError:
-        return None
+    return uuid_of(request.POST.get("uuid") or request.GET.get("uuid"))
 
 
 def _refused(request: DeskRequest, refusal: Refused) -> HttpResponseBase:

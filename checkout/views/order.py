@@ -1,7 +1,6 @@
 """The order's page, and the light question whether it changed."""
 
 import uuid as uuids
-from contextlib import suppress
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -22,6 +21,7 @@ from checkout.views.answering import over, panel_of, sale, tell
 from checkout.views.sales import made
 from salon import permissions, recent, said
 from salon.access import permission_required
+from salon.addresses import uuid_of
 from salon.http import DeskRequest
 from salon.shared_tablet import passive
 
@@ -73,11 +73,7 @@ def _changed(
 
 
 def _uuids(texts: list[str]) -> set[uuids.UUID]:
-    found = set()
-    for text in texts[:20]:
-        with suppress(ValueError):
-            found.add(uuids.UUID(text))
-    return found
+    return {uuid for text in texts[:20] if (uuid := uuid_of(text))}
 
 
 def _number(text: str | None) -> int:

@@ -17,6 +17,7 @@ from checkout.refund_outcome import Outcome
 from checkout.refund_page import RefundPage
 from checkout.sale import Sale, sale_or_404
 from ledger.errors import LedgerError
+from salon.addresses import uuid_of
 from salon.forms import MoneyInput
 from salon.http import DeskRequest
 
@@ -73,10 +74,8 @@ def _page(request: DeskRequest, sale: Sale) -> RefundPage:
 
 def _twin(order: Order, uuid: str) -> Refund | None:
     """What this very form has already done."""
-    try:
-        return Refund.objects.filter(order=order, uuid=uuids.UUID(uuid)).first()
-    except ValueError:
-        return None
+    name = uuid_of(uuid)
+    return Refund.objects.filter(order=order, uuid=name).first() if name else None
 
 
 def _done(request: DeskRequest, refund: Refund) -> HttpResponse:

@@ -17,7 +17,9 @@ from checkout.errors import Refused, StaleOrder
 from checkout.finding_orders import find_order
 from checkout.forms.self_checkout import SelfPayForm
 from checkout.models import Order, OrderCharge
-from checkout.views.by_link import by_link, done_url, page_of, uuid_of
+from checkout.views.by_link import by_link, done_url, page_of
+from salon import links
+from salon.addresses import uuid_of
 
 COOKIE = "self-checkout"
 """On the phone: the payment that it began last."""
@@ -60,7 +62,7 @@ def _begin(request: HttpRequest, token: str, checkout: SelfCheckout) -> HttpResp
             uuid=uuid,
             revision=form.cleaned_data["revision"],
             by_client=True,
-            back_url=f"{settings.PUBLIC_URL}{done_url(token, uuid)}",
+            back_url=links.whole(done_url(token, uuid)),
         )
     except StaleOrder:
         return _changed(request, token, checkout)

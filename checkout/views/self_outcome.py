@@ -17,7 +17,8 @@ from checkout.models import Order, OrderCharge
 from checkout.receipts import receipt_for_phone
 from checkout.sale import Sale
 from checkout.sending_receipts import queue_receipt
-from checkout.views.by_link import by_link, done_url, page_of, uuid_of
+from checkout.views.by_link import by_link, done_url, page_of
+from salon.addresses import uuid_of
 from salon.desk import Desk
 from salon.guessing import Tries
 

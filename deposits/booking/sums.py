@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.core.signing import BadSignature, Signer
+from django.core.signing import Signer
 from djmoney.money import Money
 
 from deposits.booking.menu import Menu
 from deposits.booking.steps import Walk
 from deposits.rules.policy import asked_of
-from salon import clock, said
+from salon import clock, links, said
 from salon.money import minor, money
 
 _signer = Signer(salt="deposits.sums")
@@ -50,9 +50,7 @@ def summed(walk: Walk) -> Walk:
 def sums_of(walk: Walk) -> Sums | None:
     """What the address says that it comes to; None where it says nothing, or of something else."""
     figures, _, signature = walk.sum.partition(":")
-    try:
-        _signer.unsign(f"{_scope(walk)}{figures}:{signature}")
-    except BadSignature:
+    if not links.is_signed(_signer, _scope(walk) + figures, signature):
         return None
     value, deposit, minutes, is_from = (int(figure) for figure in figures.split("-"))
     return Sums(money(value), money(deposit), minutes, bool(is_from))

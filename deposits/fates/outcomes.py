@@ -11,6 +11,7 @@ from deposits.fates.held import held_for_visits
 from deposits.fates.words import sentences_of
 from deposits.models import Decision, Fee
 from salon import said
+from salon.addresses import uuid_of
 
 Status = Fee.Status
 
@@ -36,10 +37,7 @@ def outcomes_of(change: Change) -> list[str]:
 
 
 def _answer(change: Change) -> uuids.UUID | None:
-    try:
-        return uuids.UUID(change.answers.get(f"{PREFIX}-uuid", ""))
-    except ValueError:
-        return None
+    return uuid_of(change.answers.get(f"{PREFIX}-uuid"))
 
 
 def _carried(change: Change) -> list[str]:

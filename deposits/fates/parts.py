@@ -17,6 +17,7 @@ from deposits.fees.line import register_fee_line
 from deposits.fees.purpose import CAUSE as FEE_CAUSE
 from deposits.models import Decision, Fee
 from ledger import causes
+from salon.addresses import uuid_of
 
 
 def add_fates() -> None:
@@ -57,10 +58,4 @@ def _page(row: Decision | Fee | None) -> str | None:
 
 
 def _uuids(texts: Sequence[str]) -> list[uuids.UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(uuids.UUID(text))
-        except ValueError:
-            continue
-    return found
+    return [uuid for text in texts if (uuid := uuid_of(text))]

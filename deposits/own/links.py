@@ -8,14 +8,14 @@ another client's, the first one's addresses end.
 import datetime as dt
 import uuid as uuids
 
-from django.conf import settings
-from django.core.signing import BadSignature, SignatureExpired, Signer, TimestampSigner
+from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.urls import reverse
 
 from appointments.models import Appointment
 from clients.models import Client
 from deposits.models import DepositRequest
-from salon import clock
+from salon import clock, links
+from salon.links import LinkExpired, NoSuchLink
 
 VISIT_LASTS = dt.timedelta(days=60)
 """From the visit's start, wherever it is moved to."""
@@ -27,14 +27,6 @@ PAYMENT_LASTS = dt.timedelta(days=60)
 _visits = Signer(salt="deposits.visit")
 _wallets = TimestampSigner(salt="deposits.wallet")
 _payments = Signer(salt="deposits.payment")
-
-
-class LinkExpired(Exception):
-    """The address was good once."""
-
-
-class NoSuchLink(Exception):
-    """The address was not made here."""
 
 
 def visit_token(visit: Appointment) -> str:
@@ -75,12 +67,7 @@ def read_wallet(token: str) -> Client:
 
     One query.
     """
-    try:
-        said = _wallets.unsign(token, max_age=WALLET_LASTS)
-    except SignatureExpired as expired:
-        raise LinkExpired from expired
-    except BadSignature as forged:
-        raise NoSuchLink from forged
+    said = links.read(_wallets, token, WALLET_LASTS)
     client = Client.objects.select_related("merged_into").filter(pk=int(said)).first()
     if client is None:
         raise NoSuchLink
@@ -117,7 +104,7 @@ def read_payment(token: str) -> DepositRequest:
 
 
 def _address(name: str, token: str) -> str:
-    return f"{settings.PUBLIC_URL}{reverse(name, args=[token])}"
+    return links.whole(reverse(name, args=[token]))
 
 
 def _named(signer: Signer, token: str) -> tuple[uuids.UUID, int]:

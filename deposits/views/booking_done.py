@@ -3,7 +3,6 @@
 import uuid as uuids
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -18,7 +17,7 @@ from deposits.models import DepositRequest
 from deposits.own.links import visit_link
 from deposits.payments.paying import begin_payment, open_card_page
 from deposits.views.booking_gate import SeeOther, by_token, done_path, page, uuid_in
-from salon import clock
+from salon import clock, links
 
 
 @by_token
@@ -51,8 +50,11 @@ def calendar(request: HttpRequest, token: str, asked: DepositRequest, shop: Shop
 
 
 def card_page(asked: DepositRequest, here: str, uuid: uuids.UUID) -> str:
-    """Open a card page for it; its address, or empty where there is none to go to."""
-    back = f"{settings.PUBLIC_URL}{here}"
+    """Open a card page for it; its address, or empty where there is none to go to.
+
+    The page `here` says how it stands then, and what can be done.
+    """
+    back = links.whole(here)
     try:
         if not asked.amount:
             return open_card_page(request=asked, back_url=back).url

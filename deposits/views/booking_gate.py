@@ -21,7 +21,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from deposits.booking.embedding import PARAMETER, framed_by, site_of
 from deposits.booking.shop import Shop, find_shop, open_shops, shop_at
-from deposits.own.links import LinkExpired, NoSuchLink, read_payment
+from deposits.own.links import read_payment
+from salon.addresses import uuid_of
+from salon.links import LinkExpired, NoSuchLink
 from salon.models import BusinessSettings
 
 Answer = Callable[..., HttpResponse]
@@ -135,7 +137,4 @@ def done_path(token: str, site: str = "") -> str:
 
 def uuid_in(request: HttpRequest) -> uuids.UUID:
     """The form's own key; a new one for what is none."""
-    try:
-        return uuids.UUID(request.POST.get("uuid", ""))
-    except ValueError:
-        return uuids.uuid4()
+    return uuid_of(request.POST.get("uuid")) or uuids.uuid4()

@@ -3,12 +3,10 @@
 import uuid as uuids
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from appointments.errors import Busy
-from cards import attempts
 from cards.views.saving import address_for_record
 from deposits.booking.forms import AgreeForm, DetailsForm
 from deposits.booking.online import book_online
@@ -20,8 +18,8 @@ from deposits.errors import Refused
 from deposits.models import DepositRequest
 from deposits.own.links import payment_token
 from deposits.own.visit import said_at
-from deposits.payments.paying import begin_payment, open_card_page
 from deposits.views.booking import show_times
+from deposits.views.booking_done import card_page
 from deposits.views.booking_gate import SeeOther, at_shop, done_path, page, said, uuid_in
 from salon import said as said_words
 from salon.guessing import Tries, address_of
@@ -122,18 +120,9 @@ def _refused(request: HttpRequest, walk: Walk, form: DetailsForm, refused: Refus
 def _go_on(made: DepositRequest, walk: Walk) -> HttpResponse:
     """To the processor's page; where there is none to go to, to what became of the booking."""
     here = done_path(payment_token(made), walk.site)
-    back = f"{settings.PUBLIC_URL}{here}"
     if not made.is_waiting:
         return SeeOther(here)
-    try:
-        if made.amount:
-            first = uuids.uuid5(_FIRST, str(made.uuid))
-            attempt = attempts.send(begin_payment(request=made, back_url=back, uuid=first))
-            return SeeOther(attempt.url if attempt.is_open and attempt.url else here)
-        return SeeOther(open_card_page(request=made, back_url=back).url or here)
-    except Refused:
-        # Its page says how it stands, and what can be done.
-        return SeeOther(here)
+    return SeeOther(card_page(made, here, uuids.uuid5(_FIRST, str(made.uuid))) or here)
 
 
 def _made_before(uuid: uuids.UUID) -> DepositRequest | None:

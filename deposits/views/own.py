@@ -17,6 +17,7 @@ from deposits.own import links
 from deposits.own.moving import Device
 from deposits.own.wallet import place_of
 from salon.desk import Desk
+from salon.links import LinkExpired, NoSuchLink
 from salon.models import BusinessSettings, Location
 
 View = Callable[..., HttpResponse]
@@ -83,9 +84,9 @@ def _public(read: Callable[[str], Any], ended: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, token: str, **named: Any) -> HttpResponse:
             try:
                 found = read(token)
-            except links.NoSuchLink:
+            except NoSuchLink:
                 raise Http404("There is no such page.") from None
-            except links.LinkExpired:
+            except LinkExpired:
                 return page(request, "own_ended", {"text": ended}, status=410)
             request.token = token  # type: ignore[attr-defined]
             return view(request, found, **named)
