@@ -11,6 +11,7 @@ from cards.models import Attempt
 from cards.purposes import purpose_of
 from salon import clock
 from salon.desk import Desk
+from salon.waiting import locked_row
 
 
 @dataclass(frozen=True)
@@ -146,8 +147,6 @@ def _ended(row: Attempt, ending: Ending) -> Attempt:
 def locked(attempt: Attempt) -> Attempt:
     """The attempt as it is now, locked until the transaction ends; what it pays before it."""
     purpose_of(attempt).lock(attempt.reference)
-    return (
-        Attempt.objects.select_for_update(of=("self",))
-        .select_related("card", "customer", "location", "started_by", "client")
-        .get(pk=attempt.pk)
-    )
+    rows = Attempt.objects.select_for_update(of=("self",))
+    related = ("card", "customer", "location", "started_by", "client")
+    return locked_row(rows.select_related(*related), pk=attempt.pk)

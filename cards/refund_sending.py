@@ -95,7 +95,7 @@ def _reference(row: CardRefund) -> str:
 @transaction.atomic
 def _renewed(refund: CardRefund) -> CardRefund:
     """Under another key, where the last was used long ago and the processor has no refund."""
-    row = _locked(refund)
+    row = locked_refund(refund)
     now = clock.now()
     if row.status == _Status.WAITING and now - (row.sent_at or now) > GIVEN_UP:
         row.tries += 1
@@ -106,7 +106,7 @@ def _renewed(refund: CardRefund) -> CardRefund:
 
 @transaction.atomic
 def _record(refund: CardRefund, answer: CardRefundAnswer) -> CardRefund:
-    row = _locked(refund)
+    row = locked_refund(refund)
     status = _SAID[answer.status]
     if row.tries != refund.tries or _ORDER.index(status) <= _ORDER.index(_Status(row.status)):
         return row
@@ -120,7 +120,8 @@ def _record(refund: CardRefund, answer: CardRefundAnswer) -> CardRefund:
     return row
 
 
-def _locked(refund: CardRefund) -> CardRefund:
+def locked_refund(refund: CardRefund) -> CardRefund:
+    """The refund as it is now, locked until the transaction ends; what it is of before it."""
     purpose_of(refund).lock(refund.reference)
     return (
         CardRefund.objects.select_for_update(of=("self",))

@@ -17,6 +17,7 @@ from deposits.models import Decision, Fate
 from salon import permissions, said
 from salon.desk import Desk
 from salon.money import minor, money
+from salon.waiting import locked_row
 
 Kind = Fate.Kind
 
@@ -140,13 +141,12 @@ def _lock_other(to: int, visit: Appointment) -> Appointment:
     rows = Appointment.objects.select_for_update(of=("self",), nowait=to < visit.pk)
     try:
         with transaction.atomic():
-            target = rows.select_related("client", "location").filter(pk=to).first()
+            return locked_row(rows.select_related("client", "location"), pk=to)
+    except Appointment.DoesNotExist:
+        raise Refused("There is no such visit. Nothing was changed.", field="fate-to") from None
     except OperationalError as error:
         raise Refused(
             "The visit that it should move to is being changed at another desk. Nothing was "
             "changed. Try again in a moment.",
             field="fate-to",
         ) from error
-    if target is None:
-        raise Refused("There is no such visit. Nothing was changed.", field="fate-to")
-    return target

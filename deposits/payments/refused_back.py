@@ -9,6 +9,7 @@ from django.db import transaction
 
 from cards.models import CardRefund, Dispute
 from cards.purposes import purpose_of
+from cards.refund_sending import locked_refund
 from cards.refunding import settle_instead
 from checkout.tender_kinds import BALANCE, into_balance
 from clients.models import Client
@@ -53,8 +54,5 @@ def after_disputes_won() -> int:
     rows = list(refused.exclude(attempt__disputes__status__in=_NOT_THE_SALONS).order_by("pk"))
     for row in rows:
         with transaction.atomic():
-            purpose_of(row).lock(row.reference)
-            locked = CardRefund.objects.select_for_update(of=("self",))
-            related = locked.select_related("attempt", "location")
-            purpose_of(row).refund_moved(related.get(pk=row.pk))
+            purpose_of(row).refund_moved(locked_refund(row))
     return len(rows)

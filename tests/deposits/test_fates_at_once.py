@@ -18,7 +18,7 @@ from checkout.opening import open_for_visit
 from checkout.refunding import refund_lines
 from deposits.fates.undoing import undo
 from deposits.fees.charging import charge_fee
-from deposits.fees.settling import lock_fee, take_at_desk
+from deposits.fees.settling import lock_fee, take_at_desk, waive
 from deposits.models import Decision, Fate, Fee
 from ledger.models import Entry
 from tests.checkout.helpers import books, pay
@@ -224,6 +224,33 @@ def test_and_the_fee_that_it_takes(desk, visit):
     assert closing.result(LIMIT).status == "closed"
     assert Fee.objects.get().status == "paid"
     assert_well()
+
+
+def test_a_fee_is_not_waived_that_is_being_taken_at_another_desk(desk, visit):
+    fee = charge_fee(
+        visit=visit, occasion="no_show", amount=dollars(20), from_deposit=dollars(0),
+        desk=desk, uuid=uuid.uuid4(),
+    )  # fmt: skip
+    with transaction.atomic():
+        order = take_at_desk(fee=fee, desk=desk).order
+        waiving = start(lambda: waive(fee=fee, reason="She was ill.", desk=desk))
+        until_waiting(1)
+    with pytest.raises(errors.Refused, match=f"Sale #{order.number} for this fee is open"):
+        waiving.result(LIMIT)
+    assert Fee.objects.get().status == "to_do"
+
+
+def test_a_deposit_is_not_moved_to_a_visit_that_becomes_somebody_elses_meanwhile(desk, visit):
+    ben, other = make_client("Ben Ortiz"), make_visit(visit.client, 9)
+    take_deposit(visit, 30, desk)
+    with transaction.atomic():
+        lock(other)
+        moving = start(lambda: by_hand(visit, desk, wish("moved", 30, to=other)))
+        until_waiting(1)
+        Appointment.objects.filter(pk=other.pk).update(client=ben)
+    with pytest.raises(errors.Refused, match="Ben Ortiz’s"):
+        moving.result(LIMIT)
+    assert held(visit) == "$30.00"
 
 
 def test_two_visits_that_change_hands_crosswise(desk):
