@@ -1,42 +1,25 @@
 """What is taken off a price, by whom and why."""
 
 import uuid
-from decimal import Decimal
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from djmoney.models.fields import MoneyField
-from djmoney.models.validators import MinMoneyValidator
 
 from checkout.models.orders import LineItem, Order
 from salon import said
 from salon.models import StaffMember
 from salon.models.archiving import Archivable
+from salon.models.percent_or_amount import PercentOrAmount
 
 PERCENT_OR_MONEY = models.Q(percent__isnull=False, amount__isnull=True) | models.Q(
     percent__isnull=True, amount__isnull=False
 )
 
 
-class PresetDiscount(Archivable):
+class PresetDiscount(PercentOrAmount, Archivable):
     """A discount of the owner's own, one press at the desk: "Returning client 10 %"."""
 
     name = models.CharField(max_length=60, unique=True)
-    percent = models.DecimalField(
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(100))],
-    )
-    amount = MoneyField(
-        max_digits=12,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        default=None,
-        validators=[MinMoneyValidator(0)],
-    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

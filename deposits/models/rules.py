@@ -1,8 +1,6 @@
 """How much deposit is asked of whom: the rules, from the most particular to the most general."""
 
-from decimal import Decimal
-
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from djmoney.models.fields import MoneyField
@@ -11,9 +9,10 @@ from djmoney.models.validators import MinMoneyValidator
 from clients.models import Client
 from salon.models import Location, Service, StaffMember
 from salon.models.archiving import Archivable
+from salon.models.percent_or_amount import PercentOrAmount
 
 
-class DepositTerms(models.Model):
+class DepositTerms(PercentOrAmount):
     """How much: a percentage of the services' value, so much for each service, all, or none."""
 
     class Kind(models.TextChoices):
@@ -23,21 +22,6 @@ class DepositTerms(models.Model):
         FULL = "full", "Full payment"
 
     kind = models.CharField("Deposit", max_length=8, choices=Kind.choices, default=Kind.PERCENT)
-    percent = models.DecimalField(
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(100))],
-    )
-    amount = MoneyField(
-        max_digits=12,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        default=None,
-        validators=[MinMoneyValidator(0)],
-    )
 
     class Meta:
         abstract = True
