@@ -5,14 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from salon.errors import Refusal
 
-class Refused(Exception):
-    """The act was refused and nothing changed. `field` names the input that it is about, if any."""
 
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.field = field
+class Refused(Refusal):
+    """The book refuses it."""
 
 
 class Busy(Refused):

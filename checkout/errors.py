@@ -1,13 +1,10 @@
 """What checkout refuses, told as the desk should read it: what did not happen and what to do."""
 
+from salon.errors import Refusal
 
-class Refused(Exception):
-    """The act was refused and nothing changed. `field` names the input that it is about, if any."""
 
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.field = field
+class Refused(Refusal):
+    """Checkout refuses it."""
 
 
 class StaleOrder(Refused):

@@ -22,6 +22,7 @@ from clients.standing_forms import BlockForm
 from salon import permissions
 from salon.access import permission_required
 from salon.http import DeskRequest
+from salon.refusing import refusal_told
 
 may_merge = permission_required(permissions.MERGE_CLIENTS)
 
@@ -48,11 +49,8 @@ def archive(request: DeskRequest, pk: int) -> HttpResponse:
 def restore(request: DeskRequest, pk: int) -> HttpResponse:
     """Out of the archive."""
     client = client_or_404(pk)
-    try:
+    with refusal_told(request):
         restore_client(client=client, desk=request.desk)
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
         messages.success(request, f"{client.name} is restored and found in searches again.")
     return redirect("clients:detail", pk=client.pk)
 

@@ -13,6 +13,7 @@ from salon.access import permission_required
 from salon.errors import Refused, StaleService
 from salon.http import DeskRequest
 from salon.models import Service
+from salon.refusing import refusal_told
 from salon.service_list import SHOWS, services_by_category
 from salon.service_page import ServicePage
 from salon.updating_services import (
@@ -98,11 +99,8 @@ def archive(request: DeskRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def restore(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Offer a service again."""
-    try:
+    with refusal_told(request):
         done = restore_service(service=_service_or_404(pk), by=request.user)
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
         messages.success(request, f"{done} is offered again.")
     return redirect("manage:service", pk=pk)
 

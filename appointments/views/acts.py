@@ -24,6 +24,7 @@ from appointments.views.sheets import form_alone, sheet_or_page
 from salon import permissions
 from salon.access import permission_required
 from salon.http import DeskRequest
+from salon.refusing import refusal_told
 
 KINDS = {
     "client": Kind.CANCELED,
@@ -110,11 +111,8 @@ def check_in_visit(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """The client is here; with `undo`, not after all."""
     visit = visit_or_404(uuid)
     undo = bool(request.POST.get("undo"))
-    try:
+    with refusal_told(request):
         visit = undo_check_in(appointment=visit) if undo else check_in(appointment=visit)
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
         words = "is booked again, not checked in" if undo else "is checked in"
         messages.success(request, f"{visit.client} {words}.")
     return back_to_day(request, visit)
@@ -125,15 +123,13 @@ def check_in_visit(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
 def restore_visit(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """Puts a canceled visit back, if its time is still free."""
     visit = visit_or_404(uuid)
-    try:
+    with refusal_told(request):
         visit = restore(appointment=visit, desk=request.desk)
-    except Refused as refused:
-        messages.error(request, refused.message)
-        if is_in_book(request):
-            return back_to_day(request, visit)
-        return redirect("appointments:edit", uuid=visit.uuid)
-    messages.success(request, f"{visit.client} is back in the book: {when(visit)}.")
-    return back_to_day(request, visit)
+        messages.success(request, f"{visit.client} is back in the book: {when(visit)}.")
+        return back_to_day(request, visit)
+    if is_in_book(request):
+        return back_to_day(request, visit)
+    return redirect("appointments:edit", uuid=visit.uuid)
 
 
 def _end(request: DeskRequest, visit: Appointment, form: CancelForm) -> Appointment:

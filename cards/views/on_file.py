@@ -16,6 +16,7 @@ from salon import permissions
 from salon.access import permission_required
 from salon.errors import Refused
 from salon.http import DeskRequest
+from salon.refusing import refusal_told
 
 may_see = permission_required(permissions.VIEW_BALANCES)
 may_manage = permission_required(permissions.MANAGE_CARDS)
@@ -46,11 +47,8 @@ def of_client(request: DeskRequest, pk: int) -> HttpResponse:
 def choose_default(request: DeskRequest, pk: int, card: int) -> HttpResponse:
     """Charge this one where no other was chosen."""
     client = client_or_404(pk)
-    try:
+    with refusal_told(request):
         chosen = make_default(card=_card_or_404(client, card), desk=request.desk)
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
         messages.success(request, f"{chosen} is the default card.")
     return show_block(request, client)
 

@@ -25,6 +25,7 @@ from salon.addresses import whole_number
 from salon.http import DeskRequest
 from salon.models import MerchantAccount
 from salon.money import money
+from salon.refusing import refusal_told
 
 may_pay = permission_required(permissions.PAY_PROVIDERS)
 
@@ -53,32 +54,14 @@ def provider(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 def pay(request: DeskRequest, pk: int) -> HttpResponse:
     """Write down what was paid by hand."""
-    standing = _standing(request, pk)
-    form = ByHandForm(request.POST, desk=request.desk, payable=standing.payable)
-    given = form.cleaned_data if form.is_valid() else {}
-    return _paid(
-        request,
-        standing,
-        form,
-        lambda: mark_paid(account=standing.account, desk=request.desk, **given),
-        "was paid",
-    )
+    return _paid(request, pk, ByHandForm, mark_paid, "was paid")
 
 
 @may_pay
 @require_POST
 def transfer(request: DeskRequest, pk: int) -> HttpResponse:
     """Hand it on to their own account at the processor."""
-    standing = _standing(request, pk)
-    form = TransferForm(request.POST, desk=request.desk, payable=standing.payable)
-    given = form.cleaned_data if form.is_valid() else {}
-    return _paid(
-        request,
-        standing,
-        form,
-        lambda: transfer_now(account=standing.account, desk=request.desk, **given),
-        "is on its way",
-    )
+    return _paid(request, pk, TransferForm, transfer_now, "is on its way")
 
 
 @may_pay
@@ -86,11 +69,8 @@ def transfer(request: DeskRequest, pk: int) -> HttpResponse:
 def again(request: DeskRequest, payment: uuids.UUID) -> HttpResponse:
     """Ask anew for a transfer that the processor refused."""
     row = _transfer(payment)
-    try:
+    with refusal_told(request):
         asked = ask_again(transfer=row, desk=request.desk)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
         _tell(request, asked.pk)
     return redirect("checkout:provider", pk=row.account_id)
 
@@ -118,22 +98,20 @@ def printed(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _paid(
-    request: DeskRequest,
-    standing: Standing,
-    form: PayForm,
-    act: Callable[[], Transfer],
-    verb: str,
+    request: DeskRequest, pk: int, kind: type[PayForm], act: Callable[..., Transfer], verb: str
 ) -> HttpResponse:
     """Do it where the form is right; else, or where it is refused, the page with what was typed."""
+    standing = _standing(request, pk)
+    form = kind(request.POST, desk=request.desk, payable=standing.payable)
     if not form.is_valid():
         return _show(request, standing, form, status=422)
     try:
-        row = act()
+        row = act(account=standing.account, desk=request.desk, **form.cleaned_data)
     except Refused as refusal:
         form.refuse(refusal)
-        return _show(request, _standing(request, standing.account.pk), form, status=409)
+        return _show(request, _standing(request, pk), form, status=409)
     _tell(request, row.pk, verb)
-    return redirect("checkout:provider", pk=standing.account.pk)
+    return redirect("checkout:provider", pk=pk)
 
 
 def _tell(request: DeskRequest, pk: int, verb: str = "is on its way") -> None:

@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from deposits.errors import Refused
 from deposits.fees.charging import collect
 from deposits.fees.settling import take_at_desk, waive
 from deposits.models import Fee
 from salon import permissions, said
 from salon.access import permission_required
 from salon.http import DeskRequest
+from salon.refusing import refusal_told
 
 Status = Fee.Status
 
@@ -26,11 +26,8 @@ Status = Fee.Status
 def collect_fee(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """Asks the card on file once more."""
     fee = _fee(uuid)
-    try:
+    with refusal_told(request):
         now = collect(fee=fee, desk=request.desk)
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
         _tell(request, now)
     return _back(request, fee)
 
@@ -40,13 +37,11 @@ def collect_fee(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
 def take_fee(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """Opens a sale of it, to be paid in any way."""
     fee = _fee(uuid)
-    try:
+    with refusal_told(request):
         taken = take_at_desk(fee=fee, desk=request.desk)
-    except Refused as refused:
-        messages.error(request, refused.message)
-        return _back(request, fee)
-    assert taken.order is not None  # nosec B101 - that is what it makes
-    return redirect("checkout:order", order=taken.order.uuid)
+        assert taken.order is not None  # nosec B101 - that is what it makes
+        return redirect("checkout:order", order=taken.order.uuid)
+    return _back(request, fee)
 
 
 @permission_required(permissions.WAIVE_FEES)
@@ -54,11 +49,8 @@ def take_fee(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
 def waive_fee(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """Lets the client off, with a reason."""
     fee = _fee(uuid)
-    try:
+    with refusal_told(request):
         waive(fee=fee, reason=request.POST.get("reason", ""), desk=request.desk)
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
         messages.success(request, f"{fee.client} is let off {said.amount(fee.rest)}.")
     return _back(request, fee)
 

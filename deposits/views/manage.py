@@ -17,6 +17,7 @@ from salon.access import permission_required
 from salon.errors import Refused
 from salon.http import DeskRequest
 from salon.models import BusinessSettings, Location
+from salon.refusing import refusal_told
 
 may_manage = permission_required(permissions.MANAGE_BOOKING)
 
@@ -73,11 +74,8 @@ def archive(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 def restore(request: DeskRequest, pk: int) -> HttpResponse:
     """A rule counts again."""
-    try:
+    with refusal_told(request):
         done = restore_rule(rule=get_object_or_404(DepositRule, pk=pk), desk=request.desk)
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
         messages.success(request, f"“{whom(done)}” counts again.")
     return redirect("deposits:policy")
 

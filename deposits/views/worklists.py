@@ -8,23 +8,22 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from appointments.times import when
 from deposits.desk.looking import look_at
 from deposits.desk.looking import send_again as send_link_again
 from deposits.desk.worklists import counts_of, fees_page, held_page, waiting_page
-from deposits.errors import Refused
 from deposits.models import DepositRequest
 from deposits.own.links import payment_link
 from deposits.own.telling import address_of_payer
 from deposits.payments.asking import call_off as call_off_request
 from salon import clock, permissions, said
 from salon.access import permission_required
-from salon.addresses import whole_number
+from salon.addresses import our_own, whole_number
 from salon.http import DeskRequest
 from salon.models import Location
+from salon.refusing import refusal_told
 
 may_see = permission_required(permissions.VIEW_BALANCES)
 may_take = permission_required(permissions.MODIFY_SALES)
@@ -77,11 +76,8 @@ def fees(request: DeskRequest) -> HttpResponse:
 def send_again(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """The link goes out once more."""
     found = _request_or_404(uuid)
-    try:
+    with refusal_told(request):
         sent = send_link_again(request=found)
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
         messages.success(request, f"The payment link is on its way to {address_of_payer(sent)}.")
     return _back(request)
 
@@ -91,11 +87,8 @@ def send_again(request: DeskRequest, uuid: UUID) -> HttpResponse:
 def call_off(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """Nobody has to pay it any more."""
     found = _request_or_404(uuid)
-    try:
+    with refusal_told(request):
         ended = call_off_request(request=found, desk=request.desk)
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
         amount = said.amount(ended.amount)
         messages.success(request, f"{found.appointment.client} is not asked for {amount} any more.")
     return _back(request)
@@ -190,6 +183,4 @@ def _request_or_404(uuid: UUID) -> DepositRequest:
 
 def _back(request: DeskRequest) -> HttpResponse:
     """To the page that the button stood on."""
-    back = request.POST.get("back", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    return redirect(back if is_ours else reverse("deposits:waiting"))
+    return redirect(our_own(request, request.POST.get("back")) or reverse("deposits:waiting"))
