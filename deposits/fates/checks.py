@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid as uuids
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,37 @@ class Wish:
     kind: str
     amount: Money
     to: Appointment | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was said of all that is held: by a form, once, whose name is `uuid`.
+
+    `policy`: what the policy says and why; `reason`: why not so; `told`: what the client is told.
+    """
+
+    occasion: str
+    wishes: Sequence[Wish]
+    uuid: uuids.UUID
+    reason: str = ""
+    policy: str = ""
+    told: str = ""
+
+    def decision(self, visit: Appointment, held: Money, client_id: int, desk: Desk) -> Decision:
+        """As a row, not written yet. `client_id`: whose money it is."""
+        return Decision(
+            uuid=self.uuid,
+            appointment=visit,
+            client_id=client_id,
+            occasion=self.occasion,
+            held=held,
+            policy=self.policy[:300],
+            reason=self.reason.strip()[:240],
+            told=self.told,
+            at=desk.at,
+            by=desk.staff,
+            location=desk.location,
+        )
 
 
 Wanted = dict[tuple[str, int | None], int]

@@ -1,6 +1,7 @@
 """Deciding what becomes of a deposit: moved, kept as balance, refunded, forfeited, or parted.
 
-    decide(visit=..., occasion="by_hand", wishes=[Wish("kept", half), Wish("refunded", half)], ...)
+    answer = Answer("by_hand", [Wish("kept", half), Wish("refunded", half)], uuid=...)
+    decide(visit=..., answer=answer, desk=...)
 
 The parts add up to what is held, to the cent. Each is an entry of its own, or a refund of the sales
 that sold it; each can be taken back by itself (undoing.py). How the lots move is in posting.py.
@@ -9,7 +10,7 @@ that sold it; each can be taken back by itself (undoing.py). How the lots move i
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from django.db import transaction
 
@@ -19,7 +20,7 @@ from appointments.models import Appointment
 from clients.models import Client
 from clients.standing import hold
 from deposits.errors import MOVED_ON, Refused, as_refused
-from deposits.fates.checks import Wanted, Wish, check, require, same, summed, target, whose
+from deposits.fates.checks import Answer, Wanted, Wish, check, require, same, summed, target, whose
 from deposits.fates.consequences import Consequence
 from deposits.fates.held import Held, held_for
 from deposits.fates.posting import Parting
@@ -27,7 +28,7 @@ from deposits.models import Decision, Fate
 from salon import permissions
 from salon.desk import Desk
 
-__all__ = ["Wish", "answers_for", "decide", "decide_locked"]
+__all__ = ["Answer", "Wish", "answers_for", "decide", "decide_locked"]
 
 Kind = Fate.Kind
 
@@ -36,20 +37,10 @@ _ORDER = [Kind.REFUNDED, Kind.FORFEITED, Kind.MOVED, Kind.KEPT]
 
 
 @transaction.atomic
-def decide(
-    *,
-    visit: Appointment,
-    occasion: str,
-    wishes: Sequence[Wish],
-    desk: Desk,
-    uuid: uuids.UUID,
-    reason: str = "",
-    policy: str = "",
-    told: str = "",
-) -> Decision:
+def decide(*, visit: Appointment, answer: Answer, desk: Desk) -> Decision:
     """Write what becomes of all that is held for the visit, and do it.
 
-    The same `uuid` again answers with the decision that it made; with other content it is refused.
+    The same answer again finds the decision that it made; with other content it is refused.
     Raises Refused, and nothing is changed: parts that do not add up, a visit that nothing can be
     held for, a part that no card can take back, a missing permission. Locks the sales that sold
     what is held, the visit, visits that it moves to, the client, their accounts.
@@ -57,69 +48,33 @@ def decide(
     changes.prepare(visit)
     locked = lock(visit)
     open_sale = locked.orders.filter(status="open").first()
-    if open_sale is not None and not Decision.objects.filter(uuid=uuid).exists():
+    if open_sale is not None and not Decision.objects.filter(uuid=answer.uuid).exists():
         raise Refused(
             f"Sale #{open_sale.number} of this visit is open. Close it or void it first. "
             "Nothing was changed."
         )
-    return decide_locked(
-        visit=locked,
-        occasion=occasion,
-        wishes=wishes,
-        desk=desk,
-        uuid=uuid,
-        reason=reason,
-        policy=policy,
-        told=told,
-    )
+    return decide_locked(visit=locked, answer=answer, desk=desk)
 
 
 def decide_locked(
-    *,
-    visit: Appointment,
-    occasion: str,
-    wishes: Sequence[Wish],
-    desk: Desk,
-    uuid: uuids.UUID,
-    reason: str = "",
-    policy: str = "",
-    told: str = "",
-    becomes: Client | None = None,
+    *, visit: Appointment, answer: Answer, desk: Desk, becomes: Client | None = None
 ) -> Decision:
     """As `decide`, with the visit and its sales locked already: part of a change of the visit.
 
     `becomes`: whose the visit becomes; what moves to the visit itself goes to that client.
     """
     require(desk, permissions.DECIDE_DEPOSITS, "decide what becomes of a deposit")
-    wanted = summed(wishes)
-    if twin := Decision.objects.filter(uuid=uuid).first():
+    wanted = summed(answer.wishes)
+    if twin := Decision.objects.filter(uuid=answer.uuid).first():
         return same(twin, visit, wanted)
     held = held_for(visit)
     check(held, wanted, desk)
     targets = {
         to: target(to, visit, held, becomes) for kind, to in wanted if kind == Kind.MOVED and to
     }
+    decision = answer.decision(visit, held.amount, whose(held), desk)
     with as_refused():
-        return _write(
-            held,
-            wanted,
-            targets,
-            becomes,
-            desk,
-            Decision(
-                uuid=uuid,
-                appointment=visit,
-                client_id=whose(held),
-                occasion=occasion,
-                held=held.amount,
-                policy=policy[:300],
-                reason=reason.strip()[:240],
-                told=told,
-                at=desk.at,
-                by=desk.staff,
-                location=desk.location,
-            ),
-        )
+        return _write(held, wanted, targets, becomes, desk, decision)
 
 
 def answers_for(consequence: Consequence, uuid: uuids.UUID) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from djmoney.money import Money
 
-from deposits.fates.checks import Wish
+from deposits.fates.checks import Answer, Wish
 from deposits.fates.consequences import sentence_of
 from deposits.fates.question import CARRY, SPLIT, TRANSFER, Question
 from deposits.models import Fate
@@ -70,6 +70,19 @@ class FateForm(forms.Form):
         """Once it is valid: what becomes of all that is held; nothing where it is carried along."""
         wishes: list[Wish] = self.cleaned_data["wishes"]
         return wishes
+
+    @property
+    def answer(self) -> Answer:
+        """Once it is valid: all that it says of what is held."""
+        question = self.question
+        return Answer(
+            occasion=question.occasion,
+            wishes=self.wishes,
+            uuid=self.cleaned_data["uuid"],
+            reason=self.cleaned_data["reason"],
+            policy=f"{question.preselected}: {question.why}",
+            told=self.told_to_client,
+        )
 
     @property
     def is_carried(self) -> bool:

@@ -7,7 +7,6 @@ come with the sheet (`changes.Change.answers`); without them the change is refus
 
 from __future__ import annotations
 
-import uuid as uuids
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from appointments.changes import Change, Prompt
 from appointments.models import Appointment
 from checkout.sold_lots import lock_sales_of, lots_held_for
 from deposits.errors import Refused
+from deposits.fates.checks import Answer
 from deposits.fates.choices import choices_of, targets_of
 from deposits.fates.deciding import decide_locked
 from deposits.fates.form import PREFIX, FateForm
@@ -54,7 +54,7 @@ def settle_the_deposit(change: Change) -> None:
 def carry_out(question: Question, form: FateForm) -> Decision | None:
     """Do what a valid form says, with the visit and its sales locked; None without a deposit."""
     told = form.told_to_client
-    decision = _decide(question, form, told) if question.held else None
+    decision = _decide(question, form) if question.held else None
     if question.fee:
         _charge(question, form, decision)
     if told:
@@ -84,48 +84,27 @@ def shown(question: Question, data: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _decide(question: Question, form: FateForm, told: str) -> Decision:
-    visit, desk = question.visit, question.desk
-    uuid = form.cleaned_data["uuid"]
-    reason = form.cleaned_data["reason"]
-    policy = f"{question.preselected}: {question.why}"
+def _decide(question: Question, form: FateForm) -> Decision:
     if form.is_carried:
-        return _carried(question, uuid, policy, reason)
+        return _carried(question, form.answer)
     return decide_locked(
-        visit=visit,
-        occasion=question.occasion,
-        wishes=form.wishes,
-        desk=desk,
-        uuid=uuid,
-        reason=reason,
-        policy=policy,
-        told=told,
-        becomes=question.becomes,
+        visit=question.visit, answer=form.answer, desk=question.desk, becomes=question.becomes
     )
 
 
-def _carried(question: Question, uuid: uuids.UUID, policy: str, reason: str) -> Decision:
+def _carried(question: Question, answer: Answer) -> Decision:
     """Beyond the owner's limits, by somebody who may say so: a decision without fates."""
-    if question.desk.by_itself or not question.may_decide:
-        raise Refused(f"{question.why} Nothing was changed. Ask the salon.", field="fate-how")
     visit, desk = question.visit, question.desk
-    if Decision.objects.filter(uuid=uuid).exists():
+    if desk.by_itself or not question.may_decide:
+        raise Refused(f"{question.why} Nothing was changed. Ask the salon.", field="fate-how")
+    if Decision.objects.filter(uuid=answer.uuid).exists():
         raise Refused(
             "This form was used already. Nothing was changed. Load the page again: it shows how "
             "the visit stands now."
         )
-    return Decision.objects.create(
-        uuid=uuid,
-        appointment=visit,
-        client=visit.client,
-        occasion=question.occasion,
-        held=question.amount,
-        policy=policy[:300],
-        reason=reason.strip()[:240],
-        at=desk.at,
-        by=desk.staff,
-        location=desk.location,
-    )
+    decision = answer.decision(visit, question.amount, visit.client_id, desk)
+    decision.save(force_insert=True)
+    return decision
 
 
 def _charge(question: Question, form: FateForm, decision: Decision | None) -> Fee:

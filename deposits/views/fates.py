@@ -15,7 +15,7 @@ from deposits.errors import Refused
 from deposits.fates.deciding import decide
 from deposits.fates.form import FateForm
 from deposits.fates.history import history_of
-from deposits.fates.question import Question, ask
+from deposits.fates.question import ask
 from deposits.fates.undoing import undo
 from deposits.fates.visit_changes import shown
 from deposits.fates.words import sentences_of
@@ -23,6 +23,7 @@ from deposits.models import Decision, Fate
 from salon import permissions, said
 from salon.access import permission_required
 from salon.http import DeskRequest
+from salon.refusing import refusal_told
 
 may_decide = permission_required(permissions.DECIDE_DEPOSITS)
 
@@ -43,7 +44,7 @@ def decide_by_hand(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
         form = FateForm(request.POST, question=question)
         if form.is_valid():
             try:
-                decision = _decide(question, form)
+                decision = decide(visit=visit, answer=form.answer, desk=request.desk)
             except Refused as refusal:
                 refused = refusal.message
                 question = ask(visit, Decision.Occasion.BY_HAND, request.desk)
@@ -68,22 +69,7 @@ def decide_by_hand(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
 def undo_fate(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """The part is held for its visit again."""
     fate = get_object_or_404(Fate.objects.select_related("decision__appointment"), uuid=uuid)
-    try:
+    with refusal_told(request):
         undone = undo(fate=fate, desk=request.desk)
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
         messages.success(request, f"{said.amount(undone.amount)} is held for the visit again.")
     return redirect("deposits:decide", uuid=fate.decision.appointment.uuid)
-
-
-def _decide(question: Question, form: FateForm) -> Decision:
-    return decide(
-        visit=question.visit,
-        occasion=question.occasion,
-        wishes=form.wishes,
-        desk=question.desk,
-        uuid=form.cleaned_data["uuid"],
-        reason=form.cleaned_data["reason"],
-        policy=f"{question.preselected}: {question.why}",
-    )

@@ -27,7 +27,7 @@ from checkout.refundable import Refundable
 from checkout.refunding import refund_lines
 from deposits.fates.checks import Wish
 from deposits.fates.consequences import consequence_of
-from deposits.fates.deciding import answers_for, decide
+from deposits.fates.deciding import Answer, answers_for, decide
 from deposits.fates.held import held_for, held_for_visits
 from deposits.fates.undoing import undo
 from deposits.models import BookingSettings, Fate, Fee
@@ -149,7 +149,7 @@ class FatesMachine(RuleBasedStateMachine):
             wishes[0] = Wish(wishes[0].kind, wishes[0].amount + money(off), wishes[0].to)
         done = self.attempt(
             lambda: decide(
-                visit=visit, occasion="by_hand", wishes=wishes, desk=self.desk, uuid=uuid.uuid4()
+                visit=visit, answer=Answer("by_hand", wishes, uuid.uuid4()), desk=self.desk
             )
         )
         assert not (done and off)

@@ -9,7 +9,7 @@ from checkout.closing import close_order
 from checkout.models import Order
 from checkout.opening import open_order
 from clients.models import Client
-from deposits.fates.deciding import Wish, decide
+from deposits.fates.deciding import Answer, Wish, decide
 from deposits.fates.held import held_for
 from deposits.models import BookingSettings, Decision, Fate
 from salon import clock
@@ -48,7 +48,7 @@ def wish(kind: str, amount: str | int, to: Appointment | None = None) -> Wish:
 
 def by_hand(visit: Appointment, desk: Desk, *wishes: Wish, **more) -> Decision:
     values = {"uuid": uuid.uuid4(), "occasion": "by_hand"} | more
-    return decide(visit=visit, wishes=list(wishes), desk=desk, **values)
+    return decide(visit=visit, answer=Answer(wishes=wishes, **values), desk=desk)
 
 
 def answers(visit: Appointment, how: str, **more: str) -> dict[str, str]:
