@@ -19,6 +19,8 @@ from tools import chromium
 
 WIDTHS = (390, 820, 1440)
 """Pixels: a phone, a tablet, the desk; the desk last, so that a page stays there."""
+SLOW = 15_000
+"""Milliseconds: a page that is sent and drawn anew, on a busy machine."""
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 """For `pytest.mark.browser_context_args`: narrow, touched."""
 
@@ -123,6 +125,16 @@ def is_clean(page: Page, part: str | None = None, *, widths: Sequence[int] = ())
         named = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
         assert not named, (page.url, width, named)
         nothing_slides_sideways(page)
+
+
+def is_well(page: Page) -> None:
+    """Clean once all is there: at three widths, and in the dark."""
+    all_is_there(page)
+    is_clean(page, widths=WIDTHS)
+    for scheme in ("dark", "light"):
+        # Without motion: a color on its way to another one has no contrast to speak of.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        is_clean(page)
 
 
 def nothing_slides_sideways(page: Page) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from appointments.models import Appointment
 from cards.models import Attempt
@@ -18,8 +18,14 @@ from tests.factories import dollars, make_category, make_location, make_service,
 from tests.harness.browser import PHONE, WIDTHS, arrive, is_clean
 from tests.harness.processor import DECLINED, PAYS, TestProcessor
 from tests.ledger.books import assert_well
+from tests.stories.booking_walk import (
+    agree_and_pay,
+    pay_on_the_card_page,
+    type_details,
+    walk_to_the_last_step,
+)
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("shop")]
 
 
 @pytest.fixture
@@ -39,44 +45,9 @@ def shop(live_desk, processor, settings):
     return shop
 
 
-@pytest.fixture
-def phone(browser: Browser, live_desk, shop):
-    context = browser.new_context(base_url=live_desk.url, locale="en-US", **PHONE)
-    yield context.new_page()
-    context.close()
-
-
-def on_the_times(page: Page) -> None:
-    page.goto("/book/")
-    arrive(page.get_by_role("heading", name="What would you like?"))
-    page.get_by_text("Cut & finish").click()
-    page.get_by_role("button", name="Continue").click()
-    arrive(page.get_by_role("heading", name="Who should do it?"))
-    page.get_by_role("link", name="Maya").click()
-    arrive(page.get_by_role("heading", name="When suits you?"))
-
-
-def type_details(page: Page) -> None:
-    page.get_by_label("First name").fill("Clara")
-    page.get_by_label("Last name").fill("Nuñez")
-    page.get_by_label("Mobile phone").fill("(212) 555-0142")
-    page.get_by_label("E-mail").fill("clara@example.com")
-    page.get_by_role("button", name="Look it over").click()
-
-
 def on_the_last_step(page: Page) -> None:
-    on_the_times(page)
-    # Three days ahead, so that canceling is still free.
-    page.locator("button.day").nth(3).click()
-    page.locator("button.start").nth(4).click()
-    arrive(page.get_by_role("heading", name="Who is coming?"))
-    type_details(page)
-    arrive(page.get_by_role("heading", name="Look it over and pay"))
-
-
-def agree_and_pay(page: Page) -> None:
-    page.get_by_label("I have read the cancellation policy").check()
-    page.get_by_role("button", name="Pay $25.50 deposit").click()
+    page.goto("/book/")
+    walk_to_the_last_step(page)
 
 
 def test_each_step_is_clean_and_a_thumb_books_and_pays(phone, processor):
@@ -122,10 +93,7 @@ def test_each_step_is_clean_and_a_thumb_books_and_pays(phone, processor):
     phone.get_by_role("button", name="Pay $25.50 deposit").tap()
     arrive(phone.get_by_text("Nothing was booked yet"))
     agree_and_pay(phone)
-    phone.wait_for_url(f"{processor.url}/**")
-    phone.locator(f"button[value='{PAYS}']").click()
-
-    arrive(phone.get_by_role("heading", name="You’re booked"))
+    pay_on_the_card_page(phone, processor)
     expect(phone.get_by_text("$25.50 paid by Visa •••• 4242")).to_be_visible()
     is_clean(phone, widths=WIDTHS)
     with phone.expect_download() as file:
@@ -154,8 +122,7 @@ def test_a_declined_card_then_another_and_back_loses_nothing(phone, processor):
     # Back: the last step as it was, and on again to the same page.
     phone.go_back()
     arrive(phone.get_by_role("heading", name="Look it over and pay"))
-    phone.get_by_label("I have read the cancellation policy").check()
-    phone.get_by_role("button", name="Pay $25.50 deposit").click()
+    agree_and_pay(phone)
     phone.wait_for_url(f"{processor.url}/**")
     assert DepositRequest.objects.count() == Attempt.objects.count() == 1
     phone.locator(f"button[value='{DECLINED}']").click()
@@ -252,22 +219,10 @@ def books_in_the_frame(page: Page, processor: TestProcessor) -> None:
     expect(opener).to_be_focused()
 
     opener.press("Enter")
-    frame.get_by_text("Cut & finish").click()
-    frame.get_by_role("button", name="Continue").click()
-    frame.get_by_role("link", name="Maya").click()
-    frame.locator("button.day").nth(3).click()
-    frame.locator("button.start").nth(4).click()
-    frame.get_by_label("First name").fill("Clara")
-    frame.get_by_label("Last name").fill("Nuñez")
-    frame.get_by_label("Mobile phone").fill("(212) 555-0142")
-    frame.get_by_label("E-mail").fill("clara@example.com")
-    frame.get_by_role("button", name="Look it over").click()
-    frame.get_by_label("I have read the cancellation policy").check()
-    frame.get_by_role("button", name="Pay $25.50 deposit").click()
+    walk_to_the_last_step(frame)
+    agree_and_pay(frame)
     # The card page refuses frames: it has the whole window.
-    page.wait_for_url(f"{processor.url}/**")
-    page.locator(f"button[value='{PAYS}']").click()
-    arrive(page.get_by_role("heading", name="You’re booked"))
+    pay_on_the_card_page(page, processor)
 
 
 def test_a_site_that_is_not_listed_shows_nothing_in_its_frame(page, live_desk, shop):

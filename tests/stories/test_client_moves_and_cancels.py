@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.core import mail
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from appointments.models import Appointment
 from deposits.models import Fate
@@ -12,8 +12,8 @@ from tests.deposits.online_helpers import make_bookable, make_shop
 from tests.deposits.own import jobs, send_all
 from tests.factories import make_client, make_staff
 from tests.harness.browser import PHONE, WIDTHS, arrive, is_clean, log_in
-from tests.harness.processor import PAYS
 from tests.ledger.books import assert_well
+from tests.stories.booking_walk import book_and_pay
 
 pytestmark = pytest.mark.browser
 
@@ -24,36 +24,6 @@ def clara(live_desk, processor, settings):
     make_shop(late_fee_kind="percent", late_fee_percent=50, most_moves=1)
     make_bookable()
     return make_client("Clara Nuñez")
-
-
-@pytest.fixture
-def phone(browser: Browser, live_desk, clara):
-    context = browser.new_context(base_url=live_desk.url, locale="en-US", **PHONE)
-    yield context.new_page()
-    context.close()
-
-
-def book_and_pay(page: Page, processor) -> None:
-    page.goto("/book/")
-    arrive(page.get_by_role("heading", name="What would you like?"))
-    page.get_by_text("Cut & finish").click()
-    page.get_by_role("button", name="Continue").click()
-    arrive(page.get_by_role("heading", name="Who should do it?"))
-    page.get_by_role("link", name="Maya").click()
-    arrive(page.get_by_role("heading", name="When suits you?"))
-    # Three days ahead, so that canceling is still free.
-    page.locator("button.day").nth(3).click()
-    page.locator("button.start").nth(4).click()
-    page.get_by_label("First name").fill("Clara")
-    page.get_by_label("Last name").fill("Nuñez")
-    page.get_by_label("Mobile phone").fill("(212) 555-0142")
-    page.get_by_label("E-mail").fill("clara@example.com")
-    page.get_by_role("button", name="Look it over").click()
-    page.get_by_label("I have read the cancellation policy").check()
-    page.get_by_role("button", name="Pay $25.50 deposit").click()
-    page.wait_for_url(f"{processor.url}/**")
-    page.locator(f"button[value='{PAYS}']").click()
-    arrive(page.get_by_role("heading", name="You’re booked"))
 
 
 def link_in_the_mail(subject: str, path: str) -> str:

@@ -4,20 +4,17 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from appointments.models import Appointment
 from ledger.balances import balance_of
 from salon import clock
 from tests.deposits.online_helpers import make_bookable, make_shop
 from tests.factories import dollars, make_staff
-from tests.harness.browser import PHONE, all_is_there, arrive, is_clean, log_in
-from tests.harness.processor import PAYS, TestProcessor
+from tests.harness.browser import SLOW, all_is_there, arrive, is_clean, log_in
+from tests.stories.booking_walk import HANA, book_and_pay
 
 pytestmark = pytest.mark.browser
-
-SLOW = 15_000
-"""Milliseconds: a page that is sent and drawn anew, on a busy machine."""
 
 
 @pytest.fixture
@@ -28,39 +25,6 @@ def shop(live_desk, processor, settings):
     make_bookable()
     make_staff("Jo", location=shop)
     return shop
-
-
-@pytest.fixture
-def phone(browser: Browser, live_desk, shop):
-    context = browser.new_context(base_url=live_desk.url, locale="en-US", **PHONE)
-    yield context.new_page()
-    context.close()
-
-
-def book_and_pay(phone: Page, processor: TestProcessor) -> Appointment:
-    """As a stranger who was given the address and nothing else."""
-    phone.goto("/book/")
-    arrive(phone.get_by_role("heading", name="What would you like?"))
-    phone.get_by_text("Cut & finish").tap()
-    phone.get_by_role("button", name="Continue").tap()
-    arrive(phone.get_by_role("heading", name="Who should do it?"))
-    phone.get_by_role("link", name="Maya").tap()
-    arrive(phone.get_by_role("heading", name="When suits you?"))
-    phone.locator("button.day").nth(1).tap()
-    phone.locator("button.start").nth(4).tap()
-    arrive(phone.get_by_role("heading", name="Who is coming?"))
-    phone.get_by_label("First name").fill("Hana")
-    phone.get_by_label("Last name").fill("Sato")
-    phone.get_by_label("Mobile phone").fill("(212) 555-0177")
-    phone.get_by_label("E-mail").fill("hana@example.com")
-    phone.get_by_role("button", name="Look it over").tap()
-    arrive(phone.get_by_role("heading", name="Look it over and pay"))
-    phone.get_by_label("I have read the cancellation policy").check()
-    phone.get_by_role("button", name="Pay $25.50 deposit").tap()
-    phone.wait_for_url(f"{processor.url}/**")
-    phone.locator(f"button[value='{PAYS}']").click()
-    arrive(phone.get_by_role("heading", name="You’re booked"))
-    return Appointment.objects.get()
 
 
 def open_in_the_book(page: Page, visit: Appointment) -> None:
@@ -75,7 +39,8 @@ def open_in_the_book(page: Page, visit: Appointment) -> None:
 
 
 def test_a_deposit_from_a_strangers_phone_to_the_receipt(shop, phone, page, processor):
-    visit = book_and_pay(phone, processor)
+    book_and_pay(phone, processor, HANA, days=1)
+    visit = Appointment.objects.get()
 
     # The desk sees it in the book, with the visit, and with the client.
     log_in(page, "Jo")

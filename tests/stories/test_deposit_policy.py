@@ -4,7 +4,7 @@ And an owner asks which rule wins, and makes an exception for one client.
 """
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from appointments.models import WorkingHours
 from clients.models import Client
@@ -13,18 +13,16 @@ from salon.models import Service
 from tests.deposits.online_helpers import make_shop
 from tests.factories import make_client, make_service, make_staff
 from tests.harness.browser import (
-    WIDTHS,
+    SLOW,
     all_is_there,
     arrive,
     is_clean,
+    is_well,
     log_in,
     press,
 )
 
 pytestmark = pytest.mark.browser
-
-SLOW = 15_000
-"""Milliseconds: a page that is sent and drawn anew, on a busy machine."""
 
 
 @pytest.fixture
@@ -37,15 +35,6 @@ def cut(live_desk, processor) -> Service:
     service.staff.set([make_staff("Maya", location=location)])
     make_client("Clara Nuñez")
     return service
-
-
-def is_well(page: Page) -> None:
-    """At three widths, and in the dark."""
-    all_is_there(page)
-    is_clean(page, widths=WIDTHS)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    is_clean(page)
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
 
 def test_a_custom_deposit_is_set_as_the_article_walks_and_is_live_at_once(cut, page):

@@ -1,7 +1,7 @@
 """From a visit the desk asks for its deposit, by a link or in a sale, and sees what waits."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from appointments.models import Appointment
 from checkout.models import LineItem
@@ -10,18 +10,16 @@ from tests.deposits.money import make_visit
 from tests.deposits.online_helpers import make_shop
 from tests.factories import make_client, make_staff
 from tests.harness.browser import (
-    WIDTHS,
+    SLOW,
     all_is_there,
     arrive,
     is_clean,
+    is_well,
     log_in,
     press,
 )
 
 pytestmark = pytest.mark.browser
-
-SLOW = 15_000
-"""Milliseconds: a page that is sent and drawn anew, on a busy machine."""
 
 
 @pytest.fixture
@@ -30,15 +28,6 @@ def visit(live_desk, processor) -> Appointment:
     location = make_shop()
     make_staff("Jo", location=location)
     return make_visit(make_client("Clara Nuñez"), location=location)
-
-
-def is_well(page: Page) -> None:
-    """At three widths, and in the dark."""
-    all_is_there(page)
-    is_clean(page, widths=WIDTHS)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    is_clean(page)
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
 
 def test_a_deposit_is_asked_by_link_called_off_and_taken_in_a_sale(visit, page):

@@ -14,6 +14,7 @@ from tests.factories import (
     make_staff,
 )
 from tests.harness.browser import (
+    SLOW,
     WIDTHS,
     arrive,
     is_clean,
@@ -23,9 +24,6 @@ from tests.harness.browser import (
 )
 
 pytestmark = pytest.mark.browser
-
-SLOW = 15_000
-"""Milliseconds: a page that is sent and drawn anew, on a busy machine."""
 
 
 @pytest.fixture

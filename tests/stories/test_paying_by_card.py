@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from cards.attempts import cancel
 from cards.models import Attempt
@@ -46,14 +46,6 @@ def clara(desk):
 def order(desk, clara) -> Order:
     """Clara's sale of $85.00 with Maya."""
     return sale_for(desk, clara)
-
-
-@pytest.fixture
-def phone(browser: Browser, live_desk):
-    """The client's own phone: another browser, logged in nowhere."""
-    context = browser.new_context(base_url=live_desk.url, locale="en-US", **PHONE)
-    yield context.new_page()
-    context.close()
 
 
 def at_the_sale(page: Page, order: Order) -> Page:

@@ -10,13 +10,10 @@ from salon import clock
 from salon.models import BusinessSettings
 from tests.deposits.money import in_days, make_visit, take_deposit
 from tests.factories import dollars, make_appointment, make_client, make_desk
-from tests.harness.browser import all_is_there, arrive, log_in, press
+from tests.harness.browser import SLOW, all_is_there, arrive, log_in, press
 from tests.ledger.books import assert_well
 
 pytestmark = pytest.mark.browser
-
-SLOW = 15_000
-"""Milliseconds: a page that is sent and drawn anew, on a busy machine."""
 
 
 @pytest.fixture
