@@ -1,11 +1,24 @@
-"""What cards pay for in these tests, and their checks alone."""
+"""Jo at the desk, Clara, what cards pay for in these tests, and their checks alone."""
 
 import pytest
 
 from cards import purposes
 from cards import verifying as of_cards
+from clients.models import Client
 from ledger import verifying
+from salon.desk import Desk
 from tests.cards.paying import PURPOSE, Paying
+from tests.factories import make_client, make_desk
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    return make_desk("Jo")
+
+
+@pytest.fixture
+def clara(db: None) -> Client:
+    return make_client("Clara Nuñez")
 
 
 @pytest.fixture

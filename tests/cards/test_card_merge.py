@@ -29,11 +29,6 @@ def desk():
 
 
 @pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
-@pytest.fixture
 def twin():
     return make_client("Clara N.")
 

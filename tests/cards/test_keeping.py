@@ -19,11 +19,6 @@ from tests.harness.processor import ASKS, DECLINED, MASTERCARD
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paying")]
 
 
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
 def opened(clara, **more):
     return attempts.send(make_attempt(client=clara, keep_card=True, **more))
 

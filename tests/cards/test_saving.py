@@ -48,16 +48,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk():
-    return make_desk("Jo")
-
-
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
-
-
-@pytest.fixture
 def saving(processor, clara, desk):
     """Its page is open."""
     return make_open_saving(clara, desk)

@@ -28,7 +28,6 @@ from tests.factories import (
     make_appointment,
     make_browser,
     make_client,
-    make_desk,
     make_role,
     make_staff,
 )
@@ -37,16 +36,6 @@ from tests.harness.processor import MASTERCARD
 pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def desk():
-    return make_desk("Jo")
-
-
-@pytest.fixture
-def clara():
-    return make_client("Clara Nuñez")
 
 
 @pytest.fixture

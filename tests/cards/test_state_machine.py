@@ -3,20 +3,15 @@ the wrong order, kills and sweeps, in any order. In the end our books are the pr
 """
 
 import contextlib
-import os
 
 import pytest
-from django.db import transaction
 from django.test import Client as Browser
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from cards import attempts
@@ -47,6 +42,8 @@ from tests.cards.paying import (
     time_passes,
 )
 from tests.factories import make_merchant_account
+from tests.harness import machines
+from tests.harness.machines import NothingStays
 from tests.harness.processor import (
     ASKS,
     DECLINED,
@@ -80,30 +77,19 @@ FAULTS = st.sampled_from(["close", "500", "kept_500", "429", "lost", "lost", "do
 PASSING = st.sampled_from(["close", "500", "429", "lost"])
 
 
-class Cards(RuleBasedStateMachine):
+class Cards(NothingStays):
     """One salon with a page, a reader, cards on file and a provider; one processor."""
 
     processor = paying = None
 
     @initialize()
     def open_the_shop(self) -> None:
-        self.frame = transaction.atomic()
-        self.frame._from_testcase = True  # Not a transaction in which no call may be made.
-        self.frame.__enter__()
+        self.begin(calls_out=True)
         self.processor.server.reset()
         self.paying.told.clear()
         self.theo = make_merchant_account(processor_account="acct_theo")
         self.kept = [make_kept_card(self.processor, number) for number in KEPT]
         make_owed(self.theo, 500)
-
-    def teardown(self) -> None:
-        if not hasattr(self, "frame"):
-            return
-        try:
-            self.everything_ends_right()
-        finally:
-            transaction.set_rollback(True)
-            self.frame.__exit__(None, None, None)
 
     def everything_ends_right(self) -> None:
         self.processor.control("clear_faults")
@@ -309,15 +295,7 @@ def test_the_books_are_the_processor_s_whatever_happens(processor, paying):
         pass
 
     Connected.processor, Connected.paying = processor, paying
-    run_state_machine_as_test(
-        Connected,
-        settings=settings(
-            max_examples=int(os.environ.get("CARDS_EXAMPLES", "8")),
-            stateful_step_count=30,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    machines.run(Connected, examples=8, steps=30, env="CARDS_EXAMPLES")
 
 
 @pytest.mark.django_db

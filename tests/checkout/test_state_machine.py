@@ -9,11 +9,9 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.db import transaction
 from django.db.models import Sum
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import precondition, rule
 
 from checkout.adding_deposits import add_deposit
 from checkout.models import TillSession
@@ -38,7 +36,8 @@ from tests.checkout.machine_checks import free_credit
 from tests.checkout.machine_desk import AMOUNT, PICK
 from tests.checkout.machine_sales import PART, SalesMachine
 from tests.factories import dollars, make_appointment, make_service
-from tests.ledger.books import assert_well
+from tests.harness import machines
+from tests.harness.machines import NothingStays
 
 HOUSE = st.sampled_from(["cash", "card", "card"])
 
@@ -289,30 +288,14 @@ class Desk(SalesMachine):
         self.model.move(accounts.safe(desk.location), name, counted - left_in)
 
 
-class RolledBack(Desk):
+class RolledBack(Desk, NothingStays):
     """Each run of the machine in a transaction of its own, which never commits."""
 
     def __init__(self):
         super().__init__()
-        self.frame = transaction.atomic()
-        self.frame.__enter__()
-
-    def teardown(self):
-        try:
-            assert_well()
-        finally:
-            transaction.set_rollback(True)
-            self.frame.__exit__(None, None, None)
+        self.begin()
 
 
 @pytest.mark.django_db
 def test_the_ledger_agrees_with_the_model_whatever_the_desk_does():
-    run_state_machine_as_test(
-        RolledBack,
-        settings=settings(
-            max_examples=10,
-            stateful_step_count=30,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    machines.run(RolledBack, examples=10, steps=30)

@@ -10,11 +10,10 @@ import contextlib
 import datetime as dt
 import uuid
 
-from django.db import transaction
 from django.db.models import Sum
 from django.test import Client as Browser
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from appointments.canceling import cancel
 from appointments.errors import Refused
@@ -36,6 +35,7 @@ from tests.checkout.helpers import books, pay, remaining
 from tests.deposits.money import answers
 from tests.deposits.online_helpers import BEN, CLARA, at_noon, make_shop, online, opened, run_jobs
 from tests.factories import make_desk
+from tests.harness.machines import NothingStays
 from tests.harness.processor import ASKS, DECLINED, NO_FUNDS, PAYS, TestProcessor
 
 PICK = st.integers(0, 10**6)
@@ -48,28 +48,17 @@ Status = DepositRequest.Status
 Visit = Appointment.Status
 
 
-class Online(RuleBasedStateMachine):
+class Online(NothingStays):
     """One salon, Maya, and three days at noon; two clients who want them."""
 
     processor: TestProcessor
 
     @initialize()
     def open_the_shop(self) -> None:
-        self.frame = transaction.atomic()
-        self.frame._from_testcase = True  # Not a transaction in which no call may be made.
-        self.frame.__enter__()
+        self.begin(calls_out=True)
         self.processor.server.reset()
         make_shop()
         self.desk = make_desk("Olivia")
-
-    def teardown(self) -> None:
-        if not hasattr(self, "frame"):
-            return
-        try:
-            self.everything_ends_right()
-        finally:
-            transaction.set_rollback(True)
-            self.frame.__exit__(None, None, None)
 
     def everything_ends_right(self) -> None:
         """Jobs, sweeps and time do what is left to do; then nothing is open, and all agrees."""

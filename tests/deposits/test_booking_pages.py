@@ -35,6 +35,7 @@ from tests.deposits.online_helpers import (
     make_shop,
     online,
 )
+from tests.deposits.own import NOW
 from tests.factories import (
     dollars,
     make_appointment,
@@ -53,14 +54,6 @@ from tests.ledger.books import assert_well
 pytestmark = pytest.mark.django_db
 Status = DepositRequest.Status
 Visit = Appointment.Status
-NOW = dt.datetime(2026, 11, 16, 15, 0, tzinfo=dt.UTC)
-"""Mon, Nov 16, 10:00 am in New York."""
-
-
-@pytest.fixture
-def clock_stands():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -4,24 +4,16 @@ import datetime as dt
 import re
 
 import pytest
-import time_machine
 
 from appointments.booking import book, change
 from appointments.canceling import cancel
 from appointments.segments import Wanted
 from deposits.booking.calendar_file import calendar_file, escape, fold
 from salon.models import BusinessSettings
+from tests.deposits.own import STARTS
 from tests.factories import make_client, make_desk, make_location, make_service, make_staff
 
-pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 11, 16, 15, 0, tzinfo=dt.UTC)
-STARTS = dt.datetime(2026, 11, 24, 20, 15, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock_stands():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_stands")]
 
 
 @pytest.fixture

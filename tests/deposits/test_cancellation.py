@@ -13,20 +13,12 @@ from deposits.models import PolicyAcceptance
 from deposits.rules.cancellation import accept, accepted_for, terms_for, terms_of
 from deposits.rules.cancellation_words import until
 from salon import clock
+from tests.deposits.own import NOW, STARTS
 from tests.deposits.rules import set_booking
 from tests.factories import dollars, make_appointment, make_client, make_location, make_service
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_stands")]
 NEW_YORK = zoneinfo.ZoneInfo("America/New_York")
-NOW = dt.datetime(2026, 11, 16, 15, 0, tzinfo=dt.UTC)
-STARTS = dt.datetime(2026, 11, 24, 20, 15, tzinfo=dt.UTC)
-"""Tue, Nov 24, 3:15 pm in New York."""
-
-
-@pytest.fixture(autouse=True)
-def frozen():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from appointments.models import Appointment
@@ -13,10 +12,10 @@ from deposits.own import links
 from salon import clock
 from tests.deposits.booking_walk import CLARA, Stranger, at
 from tests.deposits.online_helpers import at_noon, make_bookable, make_maya, make_shop, online
-from tests.deposits.own import NOW, Phone, wallet_url
+from tests.deposits.own import Phone, wallet_url
 from tests.factories import make_service, make_staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_stands")]
 
 DAYS = ["0001-01-01", "9999-12-31", "2026-02-30", "x", "%00", "20261124", "2026-W48-2"]
 MOMENTS = [
@@ -29,12 +28,6 @@ MOMENTS = [
     "%00",
 ]
 STAMPS = ["00010101T000000Z", "99991231T235959Z", "20261301T000000Z"]
-
-
-@pytest.fixture(autouse=True)
-def clock_stands():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

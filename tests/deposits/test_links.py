@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 
 from deposits.models import DepositRequest
 from deposits.own import links
@@ -11,13 +10,7 @@ from salon import clock
 from tests.deposits.own import NOW, STARTS
 from tests.factories import dollars, make_appointment, make_client
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock_stands():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_stands")]
 
 
 @pytest.fixture

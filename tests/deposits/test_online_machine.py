@@ -1,10 +1,6 @@
 """Whatever clients, the desk, the worker and the processor do, in any order: no cent is lost."""
 
-import os
-
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from cards import attempts
 from deposits.payments import taking
@@ -12,6 +8,7 @@ from deposits.payments.asking import call_off
 from tests.deposits.machine_online import Online
 from tests.deposits.online_helpers import make_shop, online, opened
 from tests.factories import make_desk
+from tests.harness import machines
 
 
 @pytest.mark.django_db
@@ -20,15 +17,7 @@ def test_every_cent_is_somewhere_once_whatever_happens(processor):
         pass
 
     Connected.processor = processor
-    run_state_machine_as_test(
-        Connected,
-        settings=settings(
-            max_examples=int(os.environ.get("DEPOSITS_EXAMPLES", "8")),
-            stateful_step_count=25,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    machines.run(Connected, examples=8, steps=25, env="DEPOSITS_EXAMPLES")
 
 
 @pytest.mark.django_db

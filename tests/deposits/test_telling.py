@@ -5,7 +5,6 @@ import zoneinfo
 from email import message_from_bytes, policy
 
 import pytest
-import time_machine
 from django.core import mail
 from django.db import transaction
 
@@ -20,13 +19,7 @@ from tests.checkout.reading import plain
 from tests.deposits.own import NOW, STARTS, hold_deposit, jobs, send_all
 from tests.factories import dollars, make_appointment, make_client, make_desk, make_location
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock_stands():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_stands")]
 
 
 @pytest.fixture

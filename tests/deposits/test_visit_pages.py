@@ -5,7 +5,6 @@ import uuid
 import zoneinfo
 
 import pytest
-import time_machine
 from django.core import mail
 from django.test import Client as Browser
 from pytest_django.asserts import assertNumQueries
@@ -44,16 +43,10 @@ from tests.factories import (
 )
 from tests.ledger.books import assert_well
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_stands")]
 LATER = STARTS + dt.timedelta(days=2)
 """Thu, Nov 26, 3:15 pm in New York."""
 LATE = STARTS - dt.timedelta(hours=2)
-
-
-@pytest.fixture(autouse=True)
-def clock_stands():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 import pytest
-import time_machine
 from django.core import mail
 from django.test import Client as Browser
 from django.urls import reverse
@@ -34,14 +33,8 @@ from tests.factories import (
 )
 from tests.ledger.books import assert_well
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_stands")]
 ASK = "/wallet/"
-
-
-@pytest.fixture(autouse=True)
-def clock_stands():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from deposits.desk.worklists import PAGE, counts_of, held_page
 from deposits.models import DepositRequest, Fee
 from salon import clock
 from tests.deposits.money import make_visit, take_deposit
+from tests.deposits.own import NOW
 from tests.factories import (
     dollars,
     make_appointment,
@@ -25,15 +26,8 @@ from tests.factories import (
     make_staff,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_stands")]
 Status = Appointment.Status
-NOW = dt.datetime(2026, 11, 16, 15, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def frozen():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Every act in any order, each of them also again, against the simple model."""
 
 import datetime as dt
-import os
 import uuid
 
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -13,7 +11,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from ledger import accounts
@@ -30,6 +27,7 @@ from ledger.trial_balance import trial_balance
 from salon.desk import Desk
 from salon.money import minor, money
 from tests.factories import make_client, make_desk, make_role
+from tests.harness import machines
 from tests.ledger.books import act, assert_well, make_visits
 from tests.ledger.model import Model, Refused
 
@@ -342,12 +340,4 @@ class Ledger(RuleBasedStateMachine):
 
 
 def test_the_ledger_and_the_model_agree_whatever_happens(db):
-    run_state_machine_as_test(
-        Ledger,
-        settings=settings(
-            max_examples=int(os.environ.get("LEDGER_EXAMPLES", "15")),
-            stateful_step_count=30,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    machines.run(Ledger, examples=15, steps=30, env="LEDGER_EXAMPLES")

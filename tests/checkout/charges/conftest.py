@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.checkout.charges.going_back import theo_of_his_own
 from tests.checkout.charges.helpers import sale_for
 from tests.checkout.till import Till
 from tests.factories import make_client, make_desk
@@ -25,3 +26,9 @@ def order(processor, desk, clara):
 @pytest.fixture
 def till(order, desk):
     return Till(order, desk.staff)
+
+
+@pytest.fixture
+def account(desk):
+    """Theo's own, connected to the processor."""
+    return theo_of_his_own()

@@ -57,11 +57,6 @@ def clara(desk):
 
 
 @pytest.fixture
-def account(desk):
-    return theo_of_his_own()
-
-
-@pytest.fixture
 def earned(processor, desk, clara, account):
     """Clara's credit paid Theo $100.00, so that all of it is payable."""
     return by_credit(desk, clara)

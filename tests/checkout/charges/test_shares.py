@@ -58,11 +58,6 @@ def clara(desk):
 
 
 @pytest.fixture
-def account(desk):
-    return theo_of_his_own()
-
-
-@pytest.fixture
 def paid(processor, desk, clara, account):
     """$100.00 by Theo, 10 % tax, $18.00 tip; $60.00 of it by account credit, the rest by card.
 
