@@ -4,6 +4,8 @@ Each is a query as ledger/verifying.py describes: a row for each thing looked at
 well. Rows keep amounts in the currency's units, the ledger in minor units.
 """
 
+from checkout.charges.verifying import paid_or_got_it_back
+from deposits.purposes import DEPOSIT
 from ledger import verifying
 
 CONFIRMED_ARE_PAID = """
@@ -55,27 +57,17 @@ from (
 ) as others
 """
 
-CARDS_PAID_OR_GOT_IT_BACK = """
-select case
-    when order_id is null and straight_back is distinct from amount then
-        format('card payment %s of %s: paid no deposit, and %s of it went straight back',
-               uuid, amount, coalesce(straight_back, 0))
-    when order_id is not null and straight_back is not null then
-        format('card payment %s of %s: paid a deposit, and %s of it went straight back',
-               uuid, amount, straight_back)
-    when order_id is not null and order_id is distinct from of_request then
-        format('card payment %s: paid sale #%s, and its deposit request says sale #%s',
-               uuid, order_id + 1000, of_request + 1000)
-    end
+CARDS_PAID_THE_SALE_OF_THEIR_REQUEST = """
+select case when paid is distinct from named then
+    format('card payment %s: paid sale #%s, and its deposit request says sale #%s',
+           a.uuid, paid + 1000, named + 1000) end
 from (
-    select a.uuid, a.amount, c.order_id, r.order_id as of_request,
-           (select sum(b.amount) from cards_cardrefund b
-            where b.attempt_id = a.id and b.purpose = 'deposit') as straight_back
+    select a.uuid, c.order_id as paid, r.order_id as named
     from cards_attempt a
+    join checkout_ordercharge c on c.attempt_id = a.id and c.tender_id is not null
     left join deposits_depositrequest r on r.uuid::text = a.reference
-    left join checkout_ordercharge c on c.attempt_id = a.id and c.tender_id is not null
     where a.purpose = 'deposit' and a.status = 'succeeded'
-) as charged
+) as a
 """
 
 WAITING_HOLD_THEIR_TIME = """
@@ -102,7 +94,10 @@ CHECKS = {
     "Deposit requests that are confirmed are paid in full": CONFIRMED_ARE_PAID,
     "Deposit requests that are not confirmed keep no money": OTHERS_ARE_NOT_PAID,
     "Cards that paid a deposit have it in a sale, or got it straight back": (
-        CARDS_PAID_OR_GOT_IT_BACK
+        paid_or_got_it_back(DEPOSIT, "deposit")
+    ),
+    "Cards that paid a deposit paid the sale that its request names": (
+        CARDS_PAID_THE_SALE_OF_THEIR_REQUEST
     ),
     "Visits that wait for a deposit hold their time, lapsed ones do not": WAITING_HOLD_THEIR_TIME,
 }

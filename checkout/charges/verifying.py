@@ -18,23 +18,29 @@ left join cards_attempt a on a.id = c.attempt_id
 where t.kind = 'charge'
 """
 
-CHARGED_CARDS_PAID_OR_GOT_IT_BACK = """
+_PAID_OR_GOT_IT_BACK = """
 select case
     when tender_id is null and straight_back is distinct from amount then
-        format('card payment %s of %s: paid no sale, and %s of it went straight back',
+        format('card payment %s of %s: paid no {what}, and %s of it went straight back',
                uuid, amount, coalesce(straight_back, 0))
     when tender_id is not null and straight_back is not null then
-        format('card payment %s of %s: paid a sale, and %s of it went straight back',
+        format('card payment %s of %s: paid a {what}, and %s of it went straight back',
                uuid, amount, straight_back)
     end
 from (
     select a.uuid, a.amount, c.tender_id,
            (select sum(r.amount) from cards_cardrefund r
-            where r.attempt_id = a.id and r.purpose = 'order') as straight_back
+            where r.attempt_id = a.id and r.purpose = '{purpose}') as straight_back
     from cards_attempt a left join checkout_ordercharge c on c.attempt_id = a.id
-    where a.purpose = 'order' and a.status = 'succeeded'
+    where a.purpose = '{purpose}' and a.status = 'succeeded'
 ) as charged
 """
+
+
+def paid_or_got_it_back(purpose: str, what: str) -> str:
+    """The check that each card charged for this purpose paid a `what`, or got it straight back."""
+    return _PAID_OR_GOT_IT_BACK.replace("{purpose}", purpose).replace("{what}", what)
+
 
 CARDS_GET_WHAT_REFUNDS_SAY = """
 select case when given is distinct from sent then
@@ -106,7 +112,7 @@ from (
 
 CHECKS = {
     "Charges are what their card payments took": CHARGES_ARE_THEIR_ATTEMPTS,
-    "Charged cards paid a sale, or got it straight back": CHARGED_CARDS_PAID_OR_GOT_IT_BACK,
+    "Charged cards paid a sale, or got it straight back": paid_or_got_it_back("order", "sale"),
     "Cards are sent what refunds give back to them": CARDS_GET_WHAT_REFUNDS_SAY,
     "What a card refused went elsewhere in full": REFUSED_REFUNDS_WENT_ELSEWHERE,
     "Providers are owed what they earned and was not paid": PROVIDERS_ARE_OWED_WHAT_THEY_EARNED,

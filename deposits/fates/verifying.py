@@ -3,6 +3,8 @@
 As in deposits/verifying.py: a row for each thing looked at, NULL when it is well.
 """
 
+from checkout.charges.verifying import paid_or_got_it_back
+from deposits.purposes import FEE
 from ledger import verifying
 
 DECISIONS_ADD_UP = """
@@ -63,30 +65,13 @@ from (
 ) as fees
 """
 
-CARDS_PAID_FEES = """
-select case
-    when sale is null and straight_back is distinct from amount then
-        format('card payment %s of %s: paid no fee, and %s of it went straight back',
-               uuid, amount, coalesce(straight_back, 0))
-    when sale is not null and straight_back is not null then
-        format('card payment %s of %s: paid a fee, and %s of it went straight back',
-               uuid, amount, straight_back)
-    end
-from (
-    select a.uuid, a.amount,
-           (select c.order_id from checkout_ordercharge c
-            where c.attempt_id = a.id and c.tender_id is not null) as sale,
-           (select sum(b.amount) from cards_cardrefund b
-            where b.attempt_id = a.id and b.purpose = 'fee') as straight_back
-    from cards_attempt a where a.purpose = 'fee' and a.status = 'succeeded'
-) as charged
-"""
-
 CHECKS = {
     "Decisions about deposits add up to what was held": DECISIONS_ADD_UP,
     "Fates of deposits posted what they say": FATES_POSTED_WHAT_THEY_SAY,
     "Fees are settled as they say": FEES_ARE_SETTLED_AS_THEY_SAY,
-    "Cards that paid a fee have it in a sale, or got it straight back": CARDS_PAID_FEES,
+    "Cards that paid a fee have it in a sale, or got it straight back": paid_or_got_it_back(
+        FEE, "fee"
+    ),
 }
 
 
