@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,12 +51,6 @@ class Outcome:
     def is_online(self) -> bool:
         """It was booked online; else a link that the desk sent."""
         return self.asked.came_from == DepositRequest.CameFrom.ONLINE
-
-    @property
-    def minutes_left(self) -> int:
-        """How long the time is still held."""
-        left = self.asked.expires_at - clock.now()
-        return max(0, math.ceil(left / dt.timedelta(minutes=1)))
 
     @property
     def declined(self) -> str:

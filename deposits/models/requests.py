@@ -1,5 +1,7 @@
 """A deposit that somebody is asked for: with an online booking, or by a payment link."""
 
+import datetime as dt
+import math
 import uuid
 
 from django.db import models
@@ -8,6 +10,7 @@ from djmoney.models.fields import MoneyField
 
 from appointments.models import Appointment
 from checkout.models import Order
+from salon import clock
 from salon.models import StaffMember
 
 
@@ -79,3 +82,8 @@ class DepositRequest(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.status == self.Status.WAITING
+
+    @property
+    def minutes_left(self) -> int:
+        """How long it can still be paid."""
+        return max(0, math.ceil((self.expires_at - clock.now()) / dt.timedelta(minutes=1)))

@@ -16,7 +16,6 @@ from deposits.desk.forms import TakeForm
 from deposits.desk.taking import open_deposit_sale
 from deposits.desk.visit_deposit import deposit_of
 from deposits.desk.worklists import services_named
-from deposits.errors import Refused
 from deposits.fates.held import held_for_visits
 from deposits.fates.history import history_of
 from deposits.own.links import payment_link
@@ -25,7 +24,7 @@ from deposits.payments.asking import ask_by_link
 from deposits.rules.policy import asked_for_visit
 from salon import permissions, qr
 from salon.access import permission_required
-from salon.errors import Refused as BaseRefused
+from salon.errors import Refusal
 from salon.http import DeskRequest
 from salon.money import money
 
@@ -61,7 +60,7 @@ def take(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     if data is not None and form.is_valid():
         try:
             return _go(request, _done(request, visit, form))
-        except (Refused, BaseRefused) as refused:
+        except Refusal as refused:
             form.refuse(refused.message, refused.field)
     context = {
         "visit": visit,

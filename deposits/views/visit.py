@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 import uuid as uuids
 from dataclasses import dataclass
 
@@ -126,14 +124,12 @@ def _ask(
 
 def _to_pay(facts: OwnVisit) -> ToPay | None:
     """What the client is asked to pay for it now, if anything. One query."""
-    now = clock.now()
     request = to_pay_for([facts.visit]).order_by("-id").first()
     if request is None:
         return None
     request.appointment = facts.visit
     rest = max(facts.remains - request.amount, money(0))
-    minutes = math.ceil((request.expires_at - now) / dt.timedelta(minutes=1))
-    return ToPay(request.amount, rest, links.payment_link(request), minutes)
+    return ToPay(request.amount, rest, links.payment_link(request), request.minutes_left)
 
 
 def _told(visit: Appointment) -> str:

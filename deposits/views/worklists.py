@@ -18,7 +18,7 @@ from deposits.models import DepositRequest
 from deposits.own.links import payment_link
 from deposits.own.telling import address_of_payer
 from deposits.payments.asking import call_off as call_off_request
-from salon import clock, permissions, said
+from salon import permissions, said
 from salon.access import permission_required
 from salon.addresses import our_own, whole_number
 from salon.http import DeskRequest
@@ -49,14 +49,12 @@ def stranded(request: DeskRequest) -> HttpResponse:
 @require_safe
 def waiting(request: DeskRequest) -> HttpResponse:
     """Who is asked for a deposit and has not paid yet."""
-    now = clock.now()
     rows = [
         {
             "request": row,
             "when": when(row.appointment),
             "link": payment_link(row),
             "email": address_of_payer(row),
-            "minutes": max(0, -(-int((row.expires_at - now).total_seconds()) // 60)),
         }
         for row in waiting_page(_place(request))
     ]
