@@ -3,6 +3,8 @@ from pathlib import Path
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from salon.apps import SQL as SALON_SQL
+
 SQL = Path(__file__).parent / "sql"
 
 
@@ -10,7 +12,8 @@ def after_migrate(**kwargs: object) -> None:
     """Make the current SQL stand; may run any number of times."""
     from salon import database
 
-    database.install(SQL / "append_only.sql")
+    # Apps are gone through from the top: salon would install after this what is called here.
+    database.install(SALON_SQL / "append_only.sql", SQL / "append_only.sql")
 
 
 class DepositsConfig(AppConfig):

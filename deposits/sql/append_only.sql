@@ -1,18 +1,11 @@
 -- What a client agreed to is evidence: the web's role may add to it, and nobody may change it.
 
-create or replace function deposits_refuse_change() returns trigger
-language plpgsql security definer set search_path = public, pg_temp as $$
-begin
-    raise exception '% is append-only: % is refused.', tg_table_name, lower(tg_op)
-        using errcode = 'SL010';
-end $$;
-
 create or replace trigger deposits_policyacceptance_append_only
     before update or delete on deposits_policyacceptance
-    for each row execute function deposits_refuse_change();
+    for each row execute function salon_refuse_change();
 create or replace trigger deposits_policyacceptance_no_truncate
     before truncate on deposits_policyacceptance
-    for each statement execute function deposits_refuse_change();
+    for each statement execute function salon_refuse_change();
 
 revoke update, delete, truncate on deposits_policyacceptance from public, {web};
 
@@ -20,10 +13,10 @@ revoke update, delete, truncate on deposits_policyacceptance from public, {web};
 -- only that it was undone, once.
 create or replace trigger deposits_decision_append_only
     before update or delete on deposits_decision
-    for each row execute function deposits_refuse_change();
+    for each row execute function salon_refuse_change();
 create or replace trigger deposits_decision_no_truncate
     before truncate on deposits_decision
-    for each statement execute function deposits_refuse_change();
+    for each statement execute function salon_refuse_change();
 
 create or replace function deposits_fate_changes() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -46,13 +39,16 @@ create or replace trigger deposits_fate_append_only
     for each row execute function deposits_fate_changes();
 create or replace trigger deposits_fate_no_truncate
     before truncate on deposits_fate
-    for each statement execute function deposits_refuse_change();
+    for each statement execute function salon_refuse_change();
 create or replace trigger deposits_fate_refunds_append_only
     before update or delete on deposits_fate_refunds
-    for each row execute function deposits_refuse_change();
+    for each row execute function salon_refuse_change();
 create or replace trigger deposits_fate_refunds_no_truncate
     before truncate on deposits_fate_refunds
-    for each statement execute function deposits_refuse_change();
+    for each statement execute function salon_refuse_change();
 
 revoke update, delete, truncate on deposits_decision, deposits_fate_refunds from public, {web};
 revoke delete, truncate on deposits_fate from public, {web};
+
+-- The app had a function of its own, equal to salon's.
+drop function if exists deposits_refuse_change();

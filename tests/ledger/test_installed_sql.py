@@ -86,6 +86,11 @@ def test_installing_the_files_again_changes_nothing(module_db):
         "drop trigger ledger_entry_append_only on ledger_entry",
         "create or replace trigger ledger_lot_fixed_terms before update of amount "
         "on ledger_lot for each row execute function ledger_refuse_change()",
+        # As it was before both apps called one function.
+        "create function deposits_refuse_change() returns trigger language plpgsql "
+        "as $$ begin return new; end $$; "
+        "create or replace trigger deposits_decision_append_only before update or delete "
+        "on deposits_decision for each row execute function deposits_refuse_change()",
     ],
 )
 def test_what_was_tampered_with_differs_and_the_next_migrate_mends_it(module_db, tampering):
