@@ -1,4 +1,4 @@
-"""Form parts that every app uses: amounts of money, and logging in."""
+"""Form parts that every app uses: amounts of money, what a verb refuses, and logging in."""
 
 import re
 from decimal import Decimal
@@ -9,6 +9,7 @@ from djmoney.money import Money
 from moneyed import get_currency
 
 from salon import said
+from salon.errors import Refusal
 from salon.money import currency, money
 
 MOST = 1_000_000
@@ -16,6 +17,15 @@ MOST = 1_000_000
 
 _NUMBER = re.compile(r"(\d{1,3}(,\d{3})+|\d*)(\.(?P<cents>\d*))?", re.ASCII)
 _NEGATIVE = re.compile(r"[-−–(]")
+
+
+class RefusableForm(forms.Form):
+    """A form whose act may be refused although it is filled in right."""
+
+    def refuse(self, refusal: Exception) -> None:
+        """Put a verb's refusal next to the field that it is about."""
+        field = refusal.field if isinstance(refusal, Refusal) else ""
+        self.add_error(field if field in self.fields else None, str(refusal))
 
 
 class AmountInput(forms.TextInput):

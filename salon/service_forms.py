@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from salon.errors import Refused
-from salon.forms import AmountInput, MoneyInput
+from salon.forms import AmountInput, MoneyInput, RefusableForm
 from salon.models import Service, ServiceCategory, StaffMember, TaxRate
 from salon.service_parts import Holder, prefix_of
 from salon.terms import LONGEST, LONGEST_BUFFER, ServiceTerms
@@ -44,7 +43,7 @@ def buffer_field(label: str) -> forms.IntegerField:
     )
 
 
-class ServiceForm(forms.Form):
+class ServiceForm(RefusableForm):
     """The service itself, and who gives it. `seen`: the fingerprint of what the page showed."""
 
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -108,10 +107,6 @@ class ServiceForm(forms.Form):
 
     def clean_buffer_after(self) -> int:
         return self.cleaned_data["buffer_after"] or 0
-
-    def refuse(self, refusal: Refused) -> None:
-        """Put a verb's refusal next to the field that it is about."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
 
 
 class OwnForm(forms.Form):

@@ -5,15 +5,14 @@ from typing import Any
 
 from django import forms
 
-from checkout.errors import Refused
 from checkout.providers.paying import BANK, CASH, OTHER
 from salon.desk import Desk
-from salon.forms import AmountInput, MoneyInput
+from salon.forms import AmountInput, MoneyInput, RefusableForm
 
 _INCOMPLETE = "This form came in incomplete. Nothing was paid. Load the page again."
 
 
-class PayForm(forms.Form):
+class PayForm(RefusableForm):
     """`uuid` names the payment: the same form sent twice pays once."""
 
     uuid = forms.UUIDField(
@@ -25,11 +24,6 @@ class PayForm(forms.Form):
         initial = {"uuid": uuids.uuid4(), "amount": payable, "how": BANK}
         super().__init__(data, initial=initial, use_required_attribute=False, prefix=self.prefix)
         self.desk = desk
-
-    def refuse(self, refusal: Exception) -> None:
-        """Put a verb's refusal next to the field that it is about."""
-        field = refusal.field if isinstance(refusal, Refused) else ""
-        self.add_error(field if field in self.fields else None, str(refusal))
 
 
 class ByHandForm(PayForm):

@@ -8,11 +8,10 @@ from typing import Any
 from django import forms
 from djmoney.money import Money
 
-from checkout.errors import Refused
 from checkout.models import LineItem, Tender
 from clients.models import Client
 from salon import said
-from salon.forms import MoneyInput
+from salon.forms import MoneyInput, RefusableForm
 
 LINES, PAYMENT = "lines", "payment"
 INCOMPLETE = "This form came in incomplete. Nothing was refunded. Load the page again."
@@ -43,7 +42,7 @@ class Pick:
         return MoneyInput.widget().format_value(self.left) or ""
 
 
-class RefundForm(forms.Form):
+class RefundForm(RefusableForm):
     """Fields for each pick with something left, and for each payment a way back.
 
     `agreed` is the mark of the outcome that the desk has seen (refund_outcome.Outcome).
@@ -161,10 +160,6 @@ class RefundForm(forms.Form):
             for name, errors in self.errors.items()
             for error in errors
         ]
-
-    def refuse(self, refusal: Refused) -> None:
-        """Put a verb's refusal next to the field that it is about."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
 
 
 class _Several(forms.MultipleChoiceField):

@@ -2,14 +2,14 @@
 
 from django import forms
 
-from checkout.errors import Refused
 from clients.models import Client
+from salon.forms import RefusableForm
 
 WAYS = [("again", "Try again"), ("balance", "To the account balance"), ("cash", "In cash")]
 _INCOMPLETE = "This form came in incomplete. Nothing was done. Load the page again."
 
 
-class RefusedForm(forms.Form):
+class RefusedForm(RefusableForm):
     """`tries` is what the page showed: how often the card was asked anew."""
 
     how = forms.ChoiceField(
@@ -27,11 +27,6 @@ class RefusedForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose one of the clients that were found."},
     )
-
-    def refuse(self, refusal: Exception) -> None:
-        """Put a verb's refusal on the form, next to the field that it is about."""
-        field = refusal.field if isinstance(refusal, Refused) else ""
-        self.add_error(field if field in self.fields else None, str(refusal))
 
     @property
     def problems(self) -> list[str]:

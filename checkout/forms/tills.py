@@ -7,19 +7,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from djmoney.money import Money
 
-from checkout.errors import Refused
 from checkout.models import TillSession
 from checkout.tills.denominations import Piece, pieces
 from checkout.tills.moving import LONGEST_REASON
 from salon import said
-from salon.forms import AmountInput, MoneyInput
+from salon.forms import AmountInput, MoneyInput, RefusableForm
 from salon.money import minor, money
 
 MOST_PIECES = 9_999
 _INCOMPLETE = "This form came in incomplete. Nothing was done. Load the page again."
 
 
-class TillForm(forms.Form):
+class TillForm(RefusableForm):
     """`uuid` names the act: the same form sent twice does it once."""
 
     uuid = forms.UUIDField(
@@ -35,11 +34,6 @@ class TillForm(forms.Form):
         if self.errors.pop("uuid", None):
             raise ValidationError(_INCOMPLETE)
         return cleaned
-
-    def refuse(self, refusal: Refused) -> None:
-        """Put a verb's refusal next to the field that it is about."""
-        field = refusal.field if refusal.field in self.fields else None
-        self.add_error(field, refusal.message)
 
 
 class CountForm(TillForm):

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from djmoney.money import Money
 
-from salon.forms import AmountInput, MoneyInput
+from salon.forms import AmountInput, MoneyInput, RefusableForm
 
 
-class TakeForm(forms.Form):
+class TakeForm(RefusableForm):
     """How much, and where a link goes. `uuid`: a form sent twice acts once."""
 
     uuid = forms.UUIDField(widget=forms.HiddenInput)
@@ -24,7 +24,3 @@ class TakeForm(forms.Form):
     def __init__(self, data: Any = None, *, amount: Money, email: str) -> None:
         initial = {"uuid": uuid.uuid4(), "amount": amount or None, "email": email}
         super().__init__(data, initial=initial, use_required_attribute=False)
-
-    def refuse(self, message: str, field: str) -> None:
-        """Put a verb's refusal next to the field that it is about."""
-        self.add_error(field if field in self.fields else None, message)

@@ -9,8 +9,7 @@ from clients.models import Client
 from deposits.models import ClientDeposit, DepositRule
 from deposits.rules.ruling import RuleCard
 from deposits.rules.terms_forms import TermsForm
-from salon.errors import Refused
-from salon.forms import MoneyInput
+from salon.forms import MoneyInput, RefusableForm
 from salon.models import Location, Service, StaffMember
 from salon.money import money
 
@@ -18,7 +17,7 @@ ROWS = 3
 """So many services can be asked about at once."""
 
 
-class _Marked(TermsForm):
+class _Marked(RefusableForm, TermsForm):
     """Fields that belong to one kind show with it (manage.css)."""
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:
@@ -26,10 +25,6 @@ class _Marked(TermsForm):
         for name in ("kind", "percent", "amount"):
             self.fields[name].widget.attrs[f"data-deposit-{name}"] = ""
             self.fields[name].is_one_of = True  # type: ignore[attr-defined]
-
-    def refuse(self, refusal: Refused) -> None:
-        """Put a verb's refusal next to the field that it is about."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
 
 
 class RuleForm(_Marked):

@@ -61,7 +61,7 @@ def take(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
         try:
             return _go(request, _done(request, visit, form))
         except Refusal as refused:
-            form.refuse(refused.message, refused.field)
+            form.refuse(refused)
     context = {
         "visit": visit,
         "when": when(visit),
