@@ -16,6 +16,8 @@ run: ## the demo salon: sets up what is missing, serves, stops everything on Ctr
 	@$(PYTHON) -m tools.install requirements.txt
 	@exec $(BIN)/python -m tools.run
 
+# Some machines keep no bytecode: each worker, and each program that a test starts, would compile.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: install ## all tests, the browser's too; ARGS="-k word" narrows them
 	@$(BIN)/python -m tools.chromium
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
@@ -46,4 +48,5 @@ lock: install ## resolve the requirements again, with hashes
 
 clean: ## remove the virtual environment and everything under var/, the demo's data included
 	@if [ -d .venv ]; then $(BIN)/python -m tools.postgres stop 2> /dev/null || true; fi
-	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@# The tests' server is in memory, behind a link.
+	rm -rf var/test-memory/* .venv var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -51,6 +51,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.shared_cluster().release(stop=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a module sets up once, each worker would that gets a test of it.
+
+    xdist hands out what comes first in one piece to one worker.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
+
+
 @pytest.fixture(scope="session")
 def template_database() -> Database:
     """The migrated template; nobody connects to it."""

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from checkout.errors import Refused
+from tests.harness import server
 from tests.harness.at_once import LIMIT, at_once, start, until_waiting
 
 
@@ -84,6 +85,34 @@ def test_the_owner_is_no_superuser(committing_db, connect):
     owner = connect(committing_db.owner_url)
     query = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
     assert owner.execute(query).fetchone() == (False, False, False)
+
+
+@pytest.fixture
+def memory(tmp_path, monkeypatch):
+    """A folder in place of the machine's memory, with room for everything."""
+    folder = tmp_path / "memory"
+    folder.mkdir()
+    monkeypatch.setattr(server, "MEMORY", folder)
+    monkeypatch.setattr(server, "ROOM", 0)
+    return folder
+
+
+def test_the_server_is_in_memory_and_found_there_again(memory, tmp_path):
+    home = server.in_memory(tmp_path / "var" / "link")
+    assert home.resolve().parent == memory
+    (home / "kept").touch()
+    assert (server.in_memory(home) / "kept").exists()
+
+
+def test_after_a_restart_of_the_machine_the_folder_is_empty_again(memory, tmp_path):
+    home = server.in_memory(tmp_path / "link")
+    (memory / home.readlink().name).rmdir()
+    assert list(server.in_memory(home).iterdir()) == []
+
+
+def test_without_room_in_memory_the_server_is_on_disk(memory, tmp_path, monkeypatch):
+    monkeypatch.setattr(server, "ROOM", 2**80)
+    assert server.in_memory(tmp_path / "link") is None
 
 
 @pytest.mark.cluster

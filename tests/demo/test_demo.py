@@ -8,6 +8,7 @@ import time_machine
 from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import override_settings
 
 from appointments.models import Appointment
 from checkout.models import Order, TillSession
@@ -22,9 +23,10 @@ from ledger.models import Entry, Posting
 from salon import clock
 from salon.models import Location, Product, Service, StaffMember
 from salon.money import money
+from tests.harness import databases
 from tests.ledger.books import assert_well
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.first
 AFTERNOON = dt.datetime(2026, 11, 20, 20, 30, tzinfo=dt.UTC)
 """Friday 3:30 pm in New York."""
 
@@ -42,12 +44,34 @@ def demo(settings) -> None:
         yield
 
 
+@pytest.fixture(scope="module")
+def opened_once(template_database, django_db_setup, django_db_blocker):
+    """A clone in which the demo was opened, and what was said; for all tests of the module."""
+    with databases.clone(template_database) as copy:
+        with (
+            django_db_blocker.unblock(),
+            databases.connected_to(copy.web_url),
+            override_settings(DEMO=True),
+            time_machine.travel(AFTERNOON, tick=True),
+        ):
+            said = open_demo()
+        yield copy, said
+
+
 @pytest.fixture
-def opened(demo) -> str:
-    return open_demo()
+def opened(opened_once, demo, django_db_blocker) -> str:
+    """The open demo; what the test writes is rolled back."""
+    copy, said = opened_once
+    with (
+        django_db_blocker.unblock(),
+        databases.connected_to(copy.web_url),
+        transaction.atomic(),
+    ):
+        yield said
+        transaction.set_rollback(True)
 
 
-def test_it_is_refused_where_demo_is_off(settings):
+def test_it_is_refused_where_demo_is_off(db, settings):
     settings.DEMO = False
     with pytest.raises(CommandError, match="Nothing was written"):
         open_demo()
@@ -95,7 +119,7 @@ def test_todays_till_is_open_and_yesterdays_was_two_dollars_short(opened):
 
 
 @pytest.mark.parametrize("hour", [5, 10, 13])
-def test_it_opens_at_any_hour_and_nothing_happens_after_now(settings, hour):
+def test_it_opens_at_any_hour_and_nothing_happens_after_now(db, settings, hour):
     settings.DEMO = True
     moment = dt.datetime(2027, 3, 14, hour, 5, tzinfo=dt.UTC)  # The day clocks go forward.
     with time_machine.travel(moment, tick=True):
@@ -113,7 +137,7 @@ def test_a_second_time_changes_nothing(opened):
     assert (Entry.objects.count(), Appointment.objects.count()) == before
 
 
-def test_the_same_moment_gives_the_same_salon(settings):
+def test_the_same_moment_gives_the_same_salon(db, settings):
     settings.DEMO = True
 
     def figures() -> list[tuple]:
@@ -129,7 +153,7 @@ def test_the_same_moment_gives_the_same_salon(settings):
         assert figures() == figures()
 
 
-def test_what_stops_half_way_leaves_nothing(demo, monkeypatch):
+def test_what_stops_half_way_leaves_nothing(db, demo, monkeypatch):
     def breaks(*args: object) -> None:
         raise KeyboardInterrupt
 

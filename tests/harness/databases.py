@@ -22,7 +22,7 @@ import psycopg
 from django.db import connections
 from psycopg import sql
 
-from tests.harness.server import HOME, shared_cluster
+from tests.harness.server import shared_cluster
 from tools import ROOT, postgres
 from tools.cluster import SUPERUSER, Cluster
 
@@ -94,7 +94,7 @@ def template() -> Database:
     server = shared_cluster()
     server.start()
     name = f"template_{schema_hash()}"
-    with (HOME / "template.lock").open("w") as lock:
+    with (server.home / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not _names(server, name):
             _make_template(server, name)
@@ -148,7 +148,10 @@ def _shapes(path: Path) -> bool:
 
 @contextmanager
 def clone(source: Database) -> Iterator[Database]:
-    """A copy of `source`, about 0.1 s; dropped at the end with whoever is still connected."""
+    """A copy of `source`, about 0.1 s; dropped at the end with whoever is still connected.
+
+    Files are copied as they are: quicker than by the log where the server need not wait for disks.
+    """
     copy = Database(source.server, f"test_{os.getpid()}_{next(_numbers)}")
     with psycopg.connect(source.server.url("postgres", SUPERUSER), autocommit=True) as connection:
         connection.execute(

@@ -28,6 +28,7 @@ from tests.harness.databases import Database
 from tests.ledger.books import assert_well
 from tools import postgres
 
+pytestmark = pytest.mark.first
 DUMPS = sorted(Path(__file__).parent.glob("*.sql.gz"))
 
 BALANCES = "select name, currency, balance, version from ledger_account order by name, currency"
