@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEV := $(PYTHON) -m tools.install requirements-dev.txt
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint bench lock dev-db stop clean
+.PHONY: help install run later test check lint bench lock dev-db stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -15,6 +15,9 @@ install: ## the virtual environment with everything that development needs
 run: ## the demo salon: sets up what is missing, serves, stops everything on Ctrl-C
 	@$(PYTHON) -m tools.install requirements.txt
 	@exec $(BIN)/python -m tools.run
+
+later: ## while it runs: the demo's clock goes on by DAYS=31, with all that they bring
+	@$(BIN)/python manage.py later --days $(or $(DAYS),1)
 
 # Some machines keep no bytecode: each worker, and each program that a test starts, would compile.
 test: export PYTHONDONTWRITEBYTECODE :=

@@ -7,7 +7,16 @@ import os
 import platform
 from pathlib import Path
 
-from benchmarks import booking, closing, hordak, pages, posting, searching, servers
+from benchmarks import (
+    booking,
+    closing,
+    hordak,
+    memberships,
+    pages,
+    posting,
+    searching,
+    servers,
+)
 from tools.cluster import Cluster
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -37,14 +46,17 @@ def main() -> None:
         closing_rows = closing.measure(cluster)
         print("Free times …")
         booking_rows = booking.measure(cluster)
+        print("Renewing memberships …")
+        renewal_rows = memberships.measure(cluster)
         print("Searches among a million clients …")
         search_rows = searching.measure(cluster)
         text = "\n".join(
             [
                 INTRO.format(**machine(cluster)),
                 "## Posting\n",
-                f"Eight clients, {posting.ROUNDS} rounds of {posting.SECONDS} s, medians. One "
-                "entry is one call: key, lot opened or drawn, two postings.\n",
+                f"Eight clients, {posting.ROUNDS} rounds of {posting.SECONDS} s each. A ratio is "
+                "of two figures of one round; the rounds’ median, then lowest and highest. "
+                "One entry is one call: key, lot opened or drawn, two postings.\n",
                 table(("what", "per second", "× TPC-B", "asked"), posting_rows, "{:,.0f}"),
                 "\n## Pages\n",
                 f"Django's test client in process, {pages.VISITS} visits of each, medians.\n",
@@ -58,6 +70,11 @@ def main() -> None:
                 f"gunicorn with 2 × 4 threads, {closing.TILLS} connections, sales of three lines "
                 "paid in two ways; the bare page is a signed-in one with nothing in its frame.\n",
                 table(("what", "per second", "× bare", "asked"), closing_rows, "{:,.1f}"),
+                "\n## Renewing memberships\n",
+                "One process, the test processor answering at once over HTTP; "
+                f"{memberships.ROUNDS} rounds, of each in turn. × is what a renewal costs beside "
+                "one among the fewest in the same round: median, lowest and highest.\n",
+                table(("what", "per second", "× few", "asked"), renewal_rows, "{:,.1f}"),
                 "\n## Searching\n",
                 "The fixed list of benchmarks/searching.py; each three times, its median counts.\n",
                 table(("what", "ms", "sequential scans", "asked"), search_rows, "{:.1f}"),

@@ -4,7 +4,7 @@ from cards import recording
 from cards.asking import Way, is_called_off, refused
 from cards.gateway import Gateway, Rejected
 from cards.models import Attempt
-from cards.on_file import customer_of
+from cards.on_file import customer_of, stranger_of
 from cards.recording import CANCELED, Ending
 
 
@@ -48,6 +48,9 @@ class OnPage(Way):
 def _with_customer(attempt: Attempt) -> Attempt:
     """Whose the card will be, kept before the call: what is sent under a key must not change."""
     assert attempt.client is not None  # nosec B101 - `begin` demands one
-    customer = customer_of(attempt.client)
+    if attempt.started_by_id:
+        customer = customer_of(attempt.client)
+    else:
+        customer = stranger_of(attempt.client, attempt.key("page"))
     Attempt.objects.filter(pk=attempt.pk, customer=None).update(customer=customer)
     return Attempt.objects.select_related("card", "customer", "client").get(pk=attempt.pk)

@@ -15,7 +15,7 @@ import logging
 import uuid as uuids
 from collections.abc import Callable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from djmoney.money import Money
 
 from cards import gateways, recording
@@ -74,7 +74,8 @@ def begin(
         return found
     if card:
         card = hold_card(card)
-    values = {
+    values: dict[str, object] = {
+        "uuid": uuid,
         "purpose": purpose,
         "reference": reference,
         "amount": amount,
@@ -91,8 +92,11 @@ def begin(
         "started_by": desk.staff,
         "expires_at": desk.at + _PATIENCE[Attempt.Way(way)],
     }
-    attempt, _ = Attempt.objects.get_or_create(uuid=uuid, defaults=values)
-    return attempt
+    try:
+        with transaction.atomic():
+            return Attempt.objects.create(**values)
+    except IntegrityError:  # The same form at the same moment.
+        return Attempt.objects.get(uuid=uuid)
 
 
 def send(attempt: Attempt) -> Attempt:

@@ -119,6 +119,14 @@ def decline(code: str, decline_code: str = "") -> Decline:
     return Decline(decline_code or code or "generic_decline", f"{happened} {NOTHING} {then}")
 
 
+def happened_to_holder(failure: str) -> str:
+    """What happened, for whoever holds the card: the desk's words may speak of "the client"."""
+    happened, nothing, _ = failure.partition(NOTHING)
+    if not nothing:
+        return "The payment did not go through."
+    return "The card was declined." if "client" in happened else happened.strip()
+
+
 def refund_failure(reason: str) -> str:
     """Why the card refused a refund, for the desk; empty for no reason."""
     if not reason:

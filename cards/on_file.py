@@ -50,6 +50,26 @@ def customer_of(client: Client) -> ProcessorCustomer:
     return made
 
 
+def stranger_of(client: Client, key: str) -> ProcessorCustomer:
+    """Another customer of theirs at the processor, without a name or an address.
+
+    For pages that nobody of the salon opened: who types somebody's name and number is taken for
+    that client, and the processor's page shows what it knows of its customer. The same `key` finds
+    the same one. Never inside a transaction. Raises NotConnected and GatewayError.
+    """
+    gateway = gateways.current()
+    if gateway is None:
+        raise NotConnected("No card was kept.")
+    gateway_id = gateway.make_customer(
+        reference=f"client-{client.pk}", name="", email="", key=f"{key}:customer"
+    )
+    with transaction.atomic(durable=True):
+        made, _ = ProcessorCustomer.objects.get_or_create(
+            gateway_id=gateway_id, defaults={"client": hold(client)}
+        )
+    return made
+
+
 def _key(client: Client) -> str:
     """Of the client as it is sent, and of the hour.
 

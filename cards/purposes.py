@@ -27,12 +27,14 @@ class Purpose(ABC):
         """
 
     # Hooks, not duties.
-    def lock(self, reference: str) -> None:  # noqa: B027
-        """Lock what it pays, before its attempts and refunds are: the order's row comes first.
+    def lock(self, reference: str) -> object:
+        """Lock what it pays, before its attempts and refunds are: the order's row comes first. The
+        row, for an attempt to hold (`Attempt.held`), where the purpose wants it there.
 
         Called in the transaction that then locks an attempt or a refund, so that an act which holds
         the order and wants a refund does not meet one that holds the refund and wants the order.
         """
+        return None
 
     def ended(self, attempt: Attempt) -> None:  # noqa: B027
         """Nothing was taken and nothing will be: declined or canceled. `attempt` is locked."""

@@ -53,7 +53,7 @@ def keep(attempt: Attempt, **ids: str) -> Attempt:
     Ids are kept after an end, too: by them a payment that came after all is found. Who means to
     charge by them has to look first whether the row that comes back is still open.
     """
-    row = locked(attempt)
+    row = _row(attempt)  # What it pays is none of this: nothing else is locked after it.
     for name, value in ids.items():
         setattr(row, name, value)
     row.save(update_fields=list(ids))  # With no names, nothing is written.
@@ -146,7 +146,14 @@ def _ended(row: Attempt, ending: Ending) -> Attempt:
 
 def locked(attempt: Attempt) -> Attempt:
     """The attempt as it is now, locked until the transaction ends; what it pays before it."""
-    purpose_of(attempt).lock(attempt.reference)
+    held = purpose_of(attempt).lock(attempt.reference)
+    row = _row(attempt)
+    row.held = held
+    return row
+
+
+def _row(attempt: Attempt) -> Attempt:
+    """The attempt as it is now, locked. One query."""
     rows = Attempt.objects.select_for_update(of=("self",))
     related = ("card", "customer", "location", "started_by", "client")
     return locked_row(rows.select_related(*related), pk=attempt.pk)

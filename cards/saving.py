@@ -19,7 +19,7 @@ from cards import gateways
 from cards.errors import NotConnected
 from cards.gateway import Gateway, GatewayError, Unclear
 from cards.models import CardOnFile, CardSaving
-from cards.on_file import customer_of
+from cards.on_file import customer_of, stranger_of
 from clients.models import Client
 from clients.standing import why_not_served
 from salon import clock
@@ -128,7 +128,10 @@ def open_saving(saving: CardSaving) -> CardSaving:
 def _open(gateway: Gateway, saving: CardSaving) -> CardSaving:
     if saving.customer is None:
         # Kept before the call: what is sent under a key must not change with a merge.
-        saving.customer = customer_of(saving.client)
+        if saving.asked_by_id:
+            saving.customer = customer_of(saving.client)
+        else:
+            saving.customer = stranger_of(saving.client, f"saving:{saving.uuid}")
         saving.save(update_fields=["customer"])
     page = gateway.open_saving_page(
         customer=saving.customer.gateway_id,

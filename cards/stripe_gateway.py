@@ -26,6 +26,7 @@ from cards.gateway import (
     SavedCard,
 )
 from cards.stripe_errors import code_of, told
+from salon import clock
 from salon.money import minor
 
 TIMEOUT_SECONDS = 10.0
@@ -260,7 +261,7 @@ class StripeGateway:
     def find_transfer(self, reference: str, *, account: str, since: dt.datetime) -> str:
         asked: Any = {
             "destination": account,
-            "created": {"gte": int(since.timestamp())},
+            "created": {"gte": int(clock.outside(since).timestamp())},
             "limit": 100,
         }
         with told():

@@ -5,6 +5,7 @@ from typing import Any
 
 from djmoney.money import Money
 
+from salon import clock
 from salon.money import minor
 
 Params = dict[str, Any]
@@ -40,7 +41,7 @@ def payment_page(
             "capture_method": "automatic",
             **keeping,
         },
-        "expires_at": int(expires_at.timestamp()),
+        "expires_at": int(clock.outside(expires_at).timestamp()),
     }
 
 

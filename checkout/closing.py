@@ -1,6 +1,7 @@
 """Closing an order: the sale counts, and its money moves from open orders to its accounts."""
 
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from djmoney.money import Money
 
 from appointments.finishing import finish
@@ -13,7 +14,7 @@ from checkout.funds import standing_funds
 from checkout.left_over import lock_sales, settle_left_over
 from checkout.line_kinds import kind_of, provider_of
 from checkout.locking import check_fresh, lock, require
-from checkout.models import Allocation, LineItem, Order, Tender
+from checkout.models import Allocation, LineItem, LineTax, Order, Tender
 from checkout.models.orders import Totals
 from checkout.proposing import apply_proposed
 from checkout.tender_kinds import BALANCE, CARD
@@ -46,8 +47,24 @@ def close_order(
     check_none_open(locked, "The sale stays open.")
     if left_over == CARD:
         lock_sales(locked)
-    lines = list(locked.lines.select_related("beneficiary", "staff__merchant_account").with_taxes())
-    tenders = list(locked.tenders.all())
+    lines = locked.lines.select_related("beneficiary", "staff__merchant_account").with_taxes()
+    return _close(locked, list(lines), list(locked.tenders.all()), desk, left_over)
+
+
+def close_new(order: Order, lines: list[LineItem], tenders: list[Tender], desk: Desk) -> Order:
+    """As `close_order`, one that was made in this very transaction with these lines and payments:
+    nobody else has it, and nothing is read again. Raises Refused.
+    """
+    require(desk, permissions.MODIFY_SALES, "start a checkout or modify sales")
+    prefetch_related_objects(lines, Prefetch("taxes", LineTax.objects.select_related("rate")))
+    return _close(order, lines, tenders, desk, BALANCE)
+
+
+def _close(
+    locked: Order, lines: list[LineItem], tenders: list[Tender], desk: Desk, left_over: str
+) -> Order:
+    locked.closed_at, locked.closed_by = desk.at, desk.staff  # Kinds of line ask for them.
+    locked.business_date = desk.business_date
     _hold_what_lines_concern(locked, lines)
     provider_shares.hold(provider_shares.concerned(lines, tenders))
     totals = Totals(lines, tenders)
@@ -56,12 +73,12 @@ def close_order(
         totals = Totals(lines, tenders)
     _check(lines, totals.remaining)
     due = _share_out(locked, lines, tenders)
-    if totals.total:  # A sale of nothing but free lines moves no money.
+    if totals.total:
         _post(locked, lines, minor(totals.total), desk)
+    else:  # A sale of nothing but free lines moves no money.
+        for line in lines:
+            kind_of(line).closed(line, [])
     locked.status = Order.Status.CLOSED
-    locked.closed_at = desk.at
-    locked.closed_by = desk.staff
-    locked.business_date = desk.business_date
     locked.revision += 1  # Under the lock: as `touch`, in the same query.
     locked.save()
     provider_shares.hand_on(locked, due, desk)

@@ -32,7 +32,7 @@ class AccountCreditsLine(LineKind):
 
     def credit_legs(self, line: LineItem) -> list[Leg]:
         """One query: what of it cards paid."""
-        terms = Terms(source=Source.PURCHASE, is_paid=True, card_ceiling=_paid_by_card(line))
+        terms = Terms(source=Source.PURCHASE, is_paid=True, card_ceiling=paid_by_card(line))
         return [_opened(line, terms, settles=accounts.owed_by(_beneficiary(line)))]
 
     def refund_legs(self, line: LineItem, amount: int) -> list[Leg]:
@@ -60,9 +60,13 @@ class AccountCreditsLine(LineKind):
 
         Lots that were sold before ceilings were kept have none: what cards paid limits those.
         """
-        ceilings = _ceilings_left(line.lots)
         if not line.lots or not line.lots[0].card_ceiling:
             return None
+        return self.left_for_cards(line)
+
+    def left_for_cards(self, line: LineItem) -> int:
+        """What is left, of each lot no more than its card ceiling has left."""
+        ceilings = _ceilings_left(line.lots)
         return sum(min(lot.remaining, ceilings[lot.pk]) for lot in self.living(line))
 
     def living(self, line: LineItem) -> list[Lot]:
@@ -106,7 +110,7 @@ class DepositLine(AccountCreditsLine):
             is_paid=True,
             visit=line.appointment_id,
             holder=line.provider_id,
-            card_ceiling=_paid_by_card(line),
+            card_ceiling=paid_by_card(line),
         )
         return [_opened(line, terms)]
 
@@ -135,7 +139,7 @@ def _living(line: LineItem) -> list[Lot]:
     return [lot for lot in line.lots if lot.is_open and lot in within]
 
 
-def _paid_by_card(line: LineItem) -> int | None:
+def paid_by_card(line: LineItem) -> int | None:
     """What cards paid of it, minor units; None for nothing. One query."""
     paid = [
         minor(allocation.amount)

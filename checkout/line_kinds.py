@@ -64,6 +64,25 @@ class LineKind(ABC):
         """The most of it that may still go back to cards; None: no limit of the kind's own."""
         return None
 
+    def stores(self, line: LineItem) -> int:
+        """Of a line that sells credit: what became stored value that was paid for."""
+        return minor(line.amount)
+
+    def taken_out(self, line: LineItem, amount: int) -> int:
+        """Of a line that sold credit: what of so much going back is taken out of that."""
+        return amount
+
+    def cancels(self, line: LineItem) -> int:
+        """What any refund of it takes away besides what goes back: what is left of a bonus."""
+        return 0
+
+    def kept_back(self, line: LineItem) -> int:
+        """What is left of the credit that it sold and cannot go back: see `kept_as`."""
+        limit = self.refundable(line)
+        if limit is None:
+            return 0
+        return max(0, sum(lot.remaining for lot in line.lots) - limit)
+
     def note(self, line: LineItem) -> str:
         """What its receipt says under its name, besides who gave it."""
         return ""
@@ -77,7 +96,7 @@ class LineKind(ABC):
         """The order is about to close: lock what `closed` will, as no account is locked yet."""
 
     def closed(self, line: LineItem, opened: Sequence[int | None]) -> None:  # noqa: B027
-        """The order closed; `opened` are the lots of this line's Open legs."""
+        """The order closed. `opened`: the lots of this line's Open legs; none in a free sale."""
 
     def refunded(self, line: LineItem, desk: Desk) -> None:  # noqa: B027
         """Some of it went back, in the transaction that is under way; the refund is posted."""

@@ -40,10 +40,10 @@ def last_use(besides: Order, **whose: object) -> Use | None:
         drawn.filter(entry__cause_kind="order")
         .exclude(entry__cause_id=str(besides.uuid))
         .order_by("-version")
-        .values("entry_id", "entry__cause_id", "entry__recorded_at")
+        .values("entry_id", "entry__cause_id", "entry__occurred_at")
         .first()
     )
-    if not last or last["entry__recorded_at"] < besides.opened_at - MOMENT:
+    if not last or last["entry__occurred_at"] < besides.opened_at - MOMENT:
         return None
     order = Order.objects.filter(uuid=last["entry__cause_id"]).first()
     total = drawn.filter(entry=last["entry_id"]).aggregate(total=Sum("amount"))["total"]

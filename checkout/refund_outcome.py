@@ -44,6 +44,19 @@ class LinePart:
         """What held the value that this line sold: Clara Nuñez’s account credit."""
         return line_kind_of(self.line).stored_in(self.line)
 
+    @property
+    def taken(self) -> Money:
+        """What of it is taken out of there; the rest was earned, or is tax."""
+        kind = line_kind_of(self.line)
+        if not kind.sells_credit:
+            return money(0)
+        return money(kind.taken_out(self.line, minor(self.amount - self.tax)))
+
+    @property
+    def canceled(self) -> Money:
+        """What else is taken away: what is left of a bonus that came with it."""
+        return money(line_kind_of(self.line).cancels(self.line))
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -74,12 +87,12 @@ class Outcome:
     @property
     def credit_lines(self) -> list[LinePart]:
         """Lines that sold account credit: the refund takes it out of somebody's balance."""
-        return [part for part in self.lines if part.line.opened_lot_id]
+        return [part for part in self.lines if part.taken or part.canceled]
 
     def taken_from(self, client: Client) -> Money:
         """What of this client's credit it takes away."""
-        theirs = (p.amount for p in self.credit_lines if p.line.beneficiary_id == client.pk)
-        return sum(theirs, money(0))
+        theirs = [p for p in self.credit_lines if p.line.beneficiary_id == client.pk]
+        return sum((part.taken + part.canceled for part in theirs), money(0))
 
     @property
     def destinations(self) -> dict[int, str]:

@@ -2,15 +2,9 @@
 
 import datetime as dt
 import uuid as uuids
-from email.utils import formataddr
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
-from procrastinate.exceptions import AlreadyEnqueued
 
 from checkout.models import Order, Refund
 from checkout.receipts import Receipt, receipt_for_phone, receipt_of, refund_receipt_of
@@ -18,6 +12,8 @@ from checkout.sale import Sale, find_sale
 from checkout.sale_story import Event
 from checkout.tasks import email_receipt
 from salon.desk import Desk
+from salon.jobs import ask_once
+from salon.letters import letter
 
 QUEUE = "receipts"
 
@@ -37,17 +33,16 @@ def queue_receipt(
 
     The same form (`uuid`) sent twice while the job waits queues it once.
     """
-    try:
-        with transaction.atomic():
-            email_receipt.configure(queue=QUEUE, queueing_lock=f"receipt:{uuid}").defer(
-                order=str(order.uuid),
-                to=to,
-                by=str(desk.staff or ""),
-                refund=str(refund.uuid) if refund else "",
-                **({"from_phone": True} if from_phone else {}),
-            )
-    except AlreadyEnqueued:
-        pass
+    ask_once(
+        email_receipt,
+        lock=f"receipt:{uuid}",
+        queue=QUEUE,
+        order=str(order.uuid),
+        to=to,
+        by=str(desk.staff or ""),
+        refund=str(refund.uuid) if refund else "",
+        **({"from_phone": True} if from_phone else {}),
+    )
 
 
 def send_receipt(
@@ -58,9 +53,11 @@ def send_receipt(
     given_back = next((r for r in sale.refunds if r.uuid == refund), None) if sale else None
     if sale is None or (refund and given_back is None):
         return False
-    with timezone.override(sale.order.location.zone):
-        message = _message(_receipt(sale, given_back, from_phone), to)
-    message.send()
+    location = sale.order.location
+    with timezone.override(location.zone):
+        receipt = _receipt(sale, given_back, from_phone)
+    subject = f"Your receipt from {receipt.business}: {receipt.title.lower()}"
+    letter("receipt", {"receipt": receipt}, subject=subject, to=to, at=location).send()
     return True
 
 
@@ -78,19 +75,6 @@ def _receipt(sale: Sale, refund: Refund | None, from_phone: bool) -> Receipt:
     if refund:
         return refund_receipt_of(sale, refund)
     return receipt_for_phone(sale) if from_phone else receipt_of(sale)
-
-
-def _message(receipt: Receipt, to: str) -> EmailMultiAlternatives:
-    text = render_to_string("email/receipt.txt", {"receipt": receipt})
-    message = EmailMultiAlternatives(
-        subject=f"Your receipt from {receipt.business}: {receipt.title.lower()}",
-        body=text,
-        from_email=formataddr((receipt.business, settings.DEFAULT_FROM_EMAIL)),
-        to=[to],
-    )
-    html = render_to_string("email/receipt.html", {"receipt": receipt})
-    message.attach_alternative(html, "text/html")
-    return message
 
 
 def _event(job: ProcrastinateJob, at: dt.datetime) -> Event:

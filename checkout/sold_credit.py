@@ -23,6 +23,8 @@ class SoldCredit:
     """A line that sold credit, and where that is now. `ways`: how what is left goes back."""
 
     bought: Money
+    """With tax, as `refunded` and `left` are."""
+    tax: Money
     uses: list[Use]
     settled: Money
     """What of it paid off what the client owed, at once."""
@@ -31,12 +33,22 @@ class SoldCredit:
     """Set aside for a visit since: it has to be released before it can go back."""
     held_as: tuple[str, str]
     """What that is called, and what is to be said of it."""
+    canceled: Money
+    """Of a bonus that came with it: what is left, which any refund takes away."""
     left: Money
     ways: list[tuple[Money, str]]
 
     @property
     def spent(self) -> Money:
         return sum((use.amount for use in self.uses), money(0))
+
+    @property
+    def tax_on_that(self) -> Money:
+        """Where its line was taxed: what of that stays with what is gone."""
+        if not self.tax:
+            return self.tax
+        gone = self.spent + self.settled + self.refunded + self.held
+        return self.bought - gone - self.left
 
     @property
     def sentence(self) -> str:
@@ -48,7 +60,8 @@ class SoldCredit:
             nothing = "nothing can go back." if gone else "Nothing of it can go back."
             return gone + nothing
         ways = " and ".join(f"{said.amount(amount)} can go back {way}" for amount, way in self.ways)
-        return f"{gone}{ways}."
+        bonus = f" Its bonus of {said.amount(self.canceled)} is canceled first."
+        return f"{gone}{ways}.{bonus if self.canceled else ''}"
 
 
 def sold_credit(line: LineItem, refundable: Refundable, uses: list[Use]) -> SoldCredit | None:
@@ -60,16 +73,17 @@ def sold_credit(line: LineItem, refundable: Refundable, uses: list[Use]) -> Sold
     if own is None or not line_kind_of(own).sells_credit:
         return None
     opened = own.opened_lot.amount if own.opened_lot else 0
-    living = sum(lot.remaining for lot in own.lots)
-    limit = line_kind_of(own).refundable(own)
+    kind = line_kind_of(own)
     left = refundable.of_line(line)
     return SoldCredit(
         bought=line.total,
+        tax=line.tax,
         uses=uses,
-        settled=money(minor(line.amount) - opened),
+        settled=money(kind.stores(own) - opened),
         refunded=money(refundable.refunded_gross[line.pk]),
-        held=money(max(0, living - (living if limit is None else limit))),
-        held_as=line_kind_of(own).kept_as,
+        held=money(kind.kept_back(own)),
+        held_as=kind.kept_as,
+        canceled=money(kind.cancels(own)),
         left=left,
         ways=_ways(refundable, line, left),
     )

@@ -17,7 +17,12 @@ _OTHERWISE = {
     "lot": "expired",
     merging.CAUSE: "paid what was owed when clients were merged",
 }
-"""What became of it, by the cause of the entry, where no sale was."""
+"""What became of it, by the cause of the entry, where no sale was. Upper floors add theirs."""
+
+
+def say_otherwise(cause: str, what: str) -> None:
+    """How entries of this cause are said where credit went by them: "was lost when …"."""
+    _OTHERWISE[cause] = what
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,17 @@ def hold(client: Client) -> Client:
     return client if survivor == client.pk else Client.objects.get(pk=survivor)
 
 
+def stands_for(client: Client, pk: int) -> bool:
+    """Whether this client is the one of that id, or both became the same one since.
+
+    One query where they are not the same.
+    """
+    if client.pk == pk:
+        return True
+    then = Client.objects.select_related("merged_into").filter(pk=pk).first()
+    return then is not None and then.survivor.pk == client.survivor.pk
+
+
 def require_merging(desk: Desk) -> None:
     """Refuse unless whoever stands at the desk may merge, archive and block clients."""
     if desk.staff is None or not desk.staff.has_perm(permissions.MERGE_CLIENTS):

@@ -43,6 +43,11 @@ def _keep(first_name: str, last_name: str, number: str) -> CardOnFile | None:
         staff=StaffMember.objects.get(username="jo"),
         location=Location.objects.get(name="Midtown"),
     )
+    return keep(client, number, desk)
+
+
+def keep(client: Client, number: str, desk: Desk) -> CardOnFile | None:
+    """Ask for their card, type it on the processor's page, and have it kept."""
     saving = begin_saving(
         client=client,
         desk=desk,

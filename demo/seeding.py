@@ -8,7 +8,7 @@ from random import Random
 
 from django.db import connection, transaction
 
-from demo import book
+from demo import book, moving
 from demo.book import Book
 from demo.booking import ask_deposits, open_for_booking
 from demo.catalog import make_catalog
@@ -20,6 +20,7 @@ from demo.goodwill import Goodwill
 from demo.history import DAYS, History
 from demo.look_alikes import LookAlikes
 from demo.places import make_places
+from demo.plans import make_plans
 from demo.settle_up import SettleUp
 from demo.stories import Stories
 from demo.tills import Tills
@@ -44,6 +45,7 @@ def seed(*, scale: float, say: Say) -> None:
 
     `scale` 1 is the real size (some 1,250 sales, 310 clients); less makes fewer of both.
     """
+    moving.begin_anew()
     now = clock.now()
     with transaction.atomic(), _in_a_hurry():
         say("  Two locations, eight staff, thirty services, forty products")
@@ -53,6 +55,7 @@ def seed(*, scale: float, say: Say) -> None:
             diary.live_until(min(now, _next_month(month)))
             _check_references()
         ask_deposits()
+        make_plans()
 
 
 def _plan(rng: Random, now: dt.datetime, scale: float) -> tuple[Diary, dt.date]:

@@ -3,12 +3,9 @@
 import datetime as dt
 import uuid as uuids
 from email.mime.image import MIMEImage
-from email.utils import formataddr
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from djmoney.money import Money
 
 from checkout.errors import Refused
@@ -19,6 +16,7 @@ from giftcards.standing import check_usable, may_see_code
 from giftcards.tasks import send_card
 from salon import clock, permissions, qr, said
 from salon.desk import Desk
+from salon.letters import letter
 from salon.models import BusinessSettings, Location
 
 QUEUE = "gift_cards"
@@ -86,20 +84,14 @@ def message_for(card: GiftCard, to: str, left: Money) -> EmailMultiAlternatives:
     business = BusinessSettings.current().name
     context = {
         "card": card,
-        "business": business,
         "location": card.line.order.location if card.line else None,
         "amount": left,
         "url": link_to(card),
-        "title": title_of(card, business),
     }
     giver = f" from {card.from_name}" if card.from_name else ""
-    message = EmailMultiAlternatives(
-        subject=f"A gift card{giver}: {said.amount(left)} at {business}",
-        body=render_to_string("email/gift_card.txt", context),
-        from_email=formataddr((business, settings.DEFAULT_FROM_EMAIL)),
-        to=[to],
-    )
-    message.attach_alternative(render_to_string("email/gift_card.html", context), "text/html")
+    subject = f"A gift card{giver}: {said.amount(left)} at {business}"
+    title = title_of(card, business)
+    message = letter("gift_card", context, title=title, subject=subject, to=to)
     picture = MIMEImage(qr.png(card.code), "png")
     picture.add_header("Content-ID", "<qr>")
     picture.add_header("Content-Disposition", "inline", filename="gift-card.png")
@@ -138,7 +130,8 @@ def _check_goes_there(card: GiftCard, to: str, desk: Desk) -> None:
 
 def _ask(mailing: Mailing) -> Mailing:
     mailing.save(force_insert=True)
-    send_card.configure(queue=QUEUE, schedule_at=mailing.due_at).defer(mailing=str(mailing.uuid))
+    due = clock.outside(mailing.due_at)  # The worker waits by the database's clock.
+    send_card.configure(queue=QUEUE, schedule_at=due).defer(mailing=str(mailing.uuid))
     return mailing
 
 

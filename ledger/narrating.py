@@ -8,7 +8,7 @@ from djmoney.money import Money
 
 from clients.models import Client
 from ledger import causes
-from ledger.kinds import AdjustReason, EntryKind, Restriction
+from ledger.kinds import AdjustReason, EntryKind, Restriction, Source
 from ledger.models import Entry, Lot
 from ledger.statement import Row
 from salon import said
@@ -45,11 +45,15 @@ class Told:
 
 
 def tell(client: Client, rows: Iterable[Row]) -> list[Told]:
-    """One query for each kind of cause among the rows, one more for the terms of gifts."""
+    """One query for each kind of cause among the rows, one for gifts, one for sales of credit."""
     rows = list(rows)
     names = causes.names_of(row.entry for row in rows)
     terms = _terms_of(row.entry for row in rows)
-    return [_told(client, row, names, terms.get(row.entry.pk, "")) for row in rows]
+    by_members = _of_memberships(row.entry for row in rows)
+    return [
+        _told(client, row, names, terms.get(row.entry.pk, ""), row.entry.pk in by_members)
+        for row in rows
+    ]
 
 
 def title_of(entry: Entry, amount: Money) -> str:
@@ -79,6 +83,15 @@ def _terms_of(entries: Iterable[Entry]) -> dict[int, str]:
     return {lot.opened_by_id: terms for lot in lots if (terms := _terms(lot))}
 
 
+def _of_memberships(entries: Iterable[Entry]) -> set[int]:
+    """Ids of the sales among these of which a membership added the credit, and nothing else did."""
+    sales = [entry.pk for entry in entries if entry.kind == EntryKind.SALE]
+    lots = Lot.objects.filter(opened_by__in=sales) if sales else Lot.objects.none()
+    found = set(lots.values_list("opened_by", "source").distinct())
+    others = {entry for entry, source in found if source != Source.MEMBERSHIP}
+    return {entry for entry, source in found} - others
+
+
 def _terms(lot: Lot) -> str:
     """ "Services only, until Fri, Nov 27"; nothing for a plain one."""
     terms = [] if lot.restriction == Restriction.ANY else [Restriction(lot.restriction).label]
@@ -88,7 +101,9 @@ def _terms(lot: Lot) -> str:
     return said_so[:1].upper() + said_so[1:]
 
 
-def _told(client: Client, row: Row, names: dict[tuple[str, str], str], terms: str) -> Told:
+def _told(
+    client: Client, row: Row, names: dict[tuple[str, str], str], terms: str, is_of_member: bool
+) -> Told:
     entry = row.entry
     name = names.get((entry.cause_kind, entry.cause_id), "")
     parts = (name, reason_of(entry), terms, entry.note)
@@ -96,7 +111,7 @@ def _told(client: Client, row: Row, names: dict[tuple[str, str], str], terms: st
         entry=entry,
         amount=row.amount,
         balance=row.balance,
-        title=title_of(entry, row.amount),
+        title="Added by a membership" if is_of_member else title_of(entry, row.amount),
         detail=" · ".join(part for part in parts if part),
         url=url_of(client, entry),
     )

@@ -13,5 +13,6 @@ def add_to_the_desk() -> None:
             url_name="manage:services",
             position=90,
             permission=permissions.MANAGE_SERVICES,
+            go="a",
         )
     )

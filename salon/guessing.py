@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.http import HttpRequest
 
 from salon import env
@@ -37,6 +38,20 @@ class Tries:
         """One more wrong guess; the pause starts again from here."""
         key = self._key(who)
         cache.set(key, cache.get(key, 0) + 1, self.pause)
+
+    def take(self, who: str) -> bool:
+        """Whether they may try now; if so, it is counted. Of many at once only `most` may.
+
+        For what costs something by itself, whether it was right or wrong. Three queries.
+        """
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                key = [self._key(who)]
+                cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", key)
+            if self.is_over(who):
+                return False
+            self.count(who)
+        return True
 
     def forget(self, who: str) -> None:
         """Earlier slips no longer count."""

@@ -81,5 +81,5 @@ def _of_the_admin(staff: StaffMember) -> Iterator[Page]:
             )
 
 
-LISTED = ("salon", "checkout", "deposits")
+LISTED = ("salon", "checkout", "deposits", "memberships")
 """Whose lists an owner sets things in; the rest of the admin only shows."""

@@ -21,6 +21,9 @@ DECIDE_DEPOSITS = "salon.decide_deposits"
 WAIVE_FEES = "salon.waive_fees"
 MANAGE_HOURS = "salon.manage_hours"
 MANAGE_BOOKING = "salon.manage_booking"
+MANAGE_MEMBERSHIPS = "salon.manage_memberships"
+END_MEMBERSHIPS_EARLY = "salon.end_memberships_early"
+VIEW_FIGURES = "salon.view_figures"
 
 CHOICES: list[tuple[str, str]] = [
     ("modify_sales", "Can start a checkout and modify sales"),
@@ -42,6 +45,12 @@ CHOICES: list[tuple[str, str]] = [
     ("waive_fees", "Can waive or lower cancellation and no-show fees"),
     ("manage_hours", "Can change working hours and time off"),
     ("manage_booking", "Can change deposit rules and make exceptions for clients"),
+    ("manage_memberships", "Can change, pause and cancel memberships, and charge them again"),
+    (
+        "end_memberships_early",
+        "Can end a membership before its minimum term, and let a charge go",
+    ),
+    ("view_figures", "Can see the business's figures over time"),
 ]
 
 FRONT_DESK = [
@@ -53,6 +62,7 @@ FRONT_DESK = [
     COUNT_TILLS,
     MANAGE_CARDS,
     DECIDE_DEPOSITS,
+    MANAGE_MEMBERSHIPS,
 ]
 MANAGER = [
     *FRONT_DESK,
@@ -66,6 +76,8 @@ MANAGER = [
     WAIVE_FEES,
     MANAGE_HOURS,
     MANAGE_BOOKING,
+    END_MEMBERSHIPS_EARLY,
+    VIEW_FIGURES,
 ]
 OWNER = [*MANAGER, REFUND_CARD_IN_CASH]
 

@@ -15,7 +15,10 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. `icon`: a name in static/img/icons.svg. g and the first letter of `key` open."""
+    """One entry. `icon`: a name in static/img/icons.svg. g and the first letter of `key` open it.
+
+    `go`: another letter, where an entry before it has that one. `short`: its label on a phone.
+    """
 
     key: str
     label: str
@@ -23,6 +26,8 @@ class Entry:
     url_name: str
     position: int
     permission: str = ""
+    go: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Item:
     icon: str
     url: str
     current: bool
+    go: str
+    short: str
 
 
 _entries: dict[str, Entry] = {}
@@ -60,7 +67,15 @@ def items(request: HttpRequest) -> list[Item]:
     """What this person may open, in order. Asks only for permissions."""
     current = _current(request)
     return [
-        Item(entry.key, entry.label, entry.icon, reverse(entry.url_name), entry.key == current)
+        Item(
+            key=entry.key,
+            label=entry.label,
+            icon=entry.icon,
+            url=reverse(entry.url_name),
+            current=entry.key == current,
+            go=entry.go or entry.key[0],
+            short=entry.short,
+        )
         for entry in entries()
         if not entry.permission or request.user.has_perm(entry.permission)
     ]

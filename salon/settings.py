@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     # The floors, from the top: a template of an upper app wins over one further down.
     "deposits",
     "giftcards",
+    "memberships",
     "checkout",
     "cards",
     "ledger",
@@ -50,7 +51,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 if DEMO:
-    INSTALLED_APPS.insert(0, "demo")  # Only a command: `manage.py demo`.
+    INSTALLED_APPS.insert(0, "demo")  # Only commands, and a clock that they move.
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -118,6 +119,9 @@ _DATABASE: dict[str, Any] = dict(
 )
 _DATABASE["OPTIONS"] = {**_DATABASE.get("OPTIONS", {}), **_OPTIONS}
 DATABASES = {"default": _DATABASE}
+if DEMO:
+    # How far the demo's clock is moved, for all processes on this database.
+    DEMO_CLOCK = VAR_DIR / f"clock-{quote(str(_DATABASE['NAME']), safe='')}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A table, so that all processes see the same; `migrate` makes it.
 CACHES = {

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("checkout.urls")),
     path("", include("giftcards.urls")),
     path("", include("deposits.urls")),
+    path("", include("memberships.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("outbox/", include("salon.outbox_urls")))

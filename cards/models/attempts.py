@@ -85,6 +85,9 @@ class Attempt(models.Model):
     ended_at = models.DateTimeField(null=True)
     fee_entry = models.OneToOneField(Entry, on_delete=models.PROTECT, null=True, related_name="+")
 
+    held: object = None
+    """What it pays, as its purpose locked it in the transaction that locked the attempt."""
+
     objects = AttemptQuerySet.as_manager()
 
     class Meta:

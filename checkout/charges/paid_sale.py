@@ -8,9 +8,9 @@ import uuid as uuids
 from collections.abc import Sequence
 
 from cards.models import Attempt
-from checkout.closing import close_order
+from checkout.closing import close_new
 from checkout.errors import Refused
-from checkout.lines import add_line
+from checkout.lines import write_lines
 from checkout.models import LineItem, Order, OrderCharge, Tender
 from checkout.models.orders import Totals
 from checkout.tender_kinds import CHARGE, Taking
@@ -44,13 +44,10 @@ def sell_paid(
         opened_by=desk.staff,
         business_date=desk.business_date,
     )
-    for line in lines:
-        line.order = order
-        add_line(line=line, desk=desk)
-    sold = list(order.lines.all())
+    sold = list(lines)
+    write_lines(sold, order)
     if Totals(sold, []).total != attempt.amount:
         raise Refused("The card was charged for something else than this sale.")
-    charge = OrderCharge.objects.create(attempt=attempt, order=order, by_client=desk.staff is None)
     tender = Tender(
         uuid=attempt.uuid,
         order=order,
@@ -58,6 +55,8 @@ def sell_paid(
         amount=attempt.amount,
         reference=attempt.card_said,
     )
-    charge.tender = post_tender(tender, Taking(order, sold, [], desk))
-    charge.save(update_fields=["tender"])
-    return close_order(order=order, desk=desk)
+    taken = post_tender(tender, Taking(order, sold, [], desk))
+    OrderCharge.objects.create(
+        attempt=attempt, order=order, tender=taken, by_client=desk.staff is None
+    )
+    return close_new(order, sold, [taken], desk)

@@ -1,37 +1,27 @@
 """What every page of self checkout shares: the order by its signed address, and how it answers."""
 
 import uuid as uuids
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
-from checkout.charges.links import read
+from checkout.charges.links import Link, read
 from checkout.finding_orders import find_order
-from salon.links import LinkExpired, NoSuchLink
 from salon.models import BusinessSettings
+from salon.public_pages import View, by_signed_address
 
 
-def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def by_link(view: View) -> View:
     """Give the view the order that the address names; an old one says so, a forged one is 404."""
 
-    @login_not_required
-    @never_cache
+    @by_signed_address(read, _expired)
     @wraps(view)
-    def guarded(request: HttpRequest, token: str) -> HttpResponse:
-        try:
-            link = read(token)
-        except NoSuchLink:
-            raise Http404("There is no such page.") from None
-        except LinkExpired:
-            return page_of(request, "self_said", {"stand": "expired"}, status=410)
+    def guarded(request: HttpRequest, token: str, link: Link) -> HttpResponse:
         order = find_order(link.order)
         with timezone.override(order.location.zone):
             return view(request, token, link, order)
@@ -45,10 +35,11 @@ def page_of(
     """A page of its own, for whoever has the address."""
     name = BusinessSettings.current().name
     context |= {"business": name, "business_name": name}
-    response = render(request, f"checkout/{template}.html", context, status=status)
-    # The address is the key: it goes to no search engine.
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return render(request, f"checkout/{template}.html", context, status=status)
+
+
+def _expired(request: HttpRequest) -> HttpResponse:
+    return page_of(request, "self_said", {"stand": "expired"}, status=410)
 
 
 def done_url(token: str, payment: uuids.UUID) -> str:

@@ -4,49 +4,21 @@ from typing import Any
 
 from django import forms
 from djmoney.money import Money
-from phonenumber_field.formfields import PhoneNumberField
 
+from clients.forms_contact import ContactForm
 from deposits.booking.booker import Booker
 from deposits.models.settings import CardFor
 from salon.forms import MoneyInput
 
 INCOMPLETE = "This page came in incomplete. Nothing was booked or charged. Try again."
-_PHONE = (
-    "Enter your number with its area code, like (212) 555-0142; from another country with + and "
-    "the country code."
-)
 
 
-class DetailsForm(forms.Form):
-    """Who comes. `website` is a trap: people do not see it, programs fill it in."""
+class DetailsForm(ContactForm):
+    """Who comes."""
 
-    first_name = forms.CharField(
-        max_length=80,
-        widget=forms.TextInput({"autocomplete": "given-name", "autocapitalize": "words"}),
-        error_messages={"required": "Enter your first name."},
-    )
-    last_name = forms.CharField(
-        max_length=80,
-        widget=forms.TextInput({"autocomplete": "family-name", "autocapitalize": "words"}),
-        error_messages={"required": "Enter your last name."},
-    )
-    phone = PhoneNumberField(
-        label="Mobile phone",
-        help_text="In case something comes up on the day.",
-        widget=forms.TextInput({"autocomplete": "tel", "type": "tel", "inputmode": "tel"}),
-        error_messages={"required": "Enter your mobile number.", "invalid": _PHONE},
-    )
-    email = forms.EmailField(
-        label="E-mail",
-        max_length=254,
-        help_text="The confirmation goes there, with a link to move or cancel.",
-        widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email"}),
-        error_messages={
-            "required": "Enter your e-mail address.",
-            "invalid": "Enter an e-mail address like clara@example.com.",
-            "max_length": "That is too long: at most %(limit_value)d characters.",
-        },
-    )
+    incomplete = INCOMPLETE
+    email_help = "The confirmation goes there, with a link to move or cancel."
+
     note = forms.CharField(
         label="Anything we should know?",
         required=False,
@@ -55,12 +27,10 @@ class DetailsForm(forms.Form):
         error_messages={"max_length": "That is too long: at most %(limit_value)d characters."},
     )
     uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    website = forms.CharField(
-        required=False, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"})
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"use_required_attribute": False} | kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].help_text = "In case something comes up on the day."
 
     @property
     def booker(self) -> Booker:
@@ -79,12 +49,6 @@ class DetailsForm(forms.Form):
         """Names and values as they were typed, for the hidden inputs of the pages after this."""
         found = [(field.name, str(field.value() or "")) for field in self if field.name != "uuid"]
         return [(name, value) for name, value in found if value]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("website"):
-            raise forms.ValidationError(INCOMPLETE)
-        return cleaned
 
 
 class PolicyForm(forms.Form):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cards import attempts, gateways
-from cards.decline_words import NOTHING
+from cards.decline_words import NOTHING, happened_to_holder
 from cards.gateway import GatewayError
 from cards.models import Attempt
 from deposits.booking.shop import Shop
@@ -60,12 +60,8 @@ class Outcome:
         """
         if not self.attempt or not self.attempt.failure:
             return ""
-        happened, nothing, _ = self.attempt.failure.partition(NOTHING)
-        if not nothing:
-            happened = "The payment did not go through."
-        elif "client" in happened:
-            happened = "The card was declined."
-        return f"{happened.strip()} {NOTHING} Try it again, or another card."
+        happened = happened_to_holder(self.attempt.failure)
+        return f"{happened} {NOTHING} Try it again, or another card."
 
     @property
     def is_card_alone(self) -> bool:

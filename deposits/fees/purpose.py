@@ -11,12 +11,12 @@ from django.urls import reverse
 from cards import purposes
 from cards.models import Attempt, CardRefund
 from cards.straight_back import give_straight_back
+from checkout.charges import refused_back
 from checkout.charges.paid_sale import sell_paid
 from checkout.models import Order
 from deposits.fees.charging import card_failed
 from deposits.fees.sale import fee_line
 from deposits.models import Fee
-from deposits.payments.refused_back import to_the_balance
 from deposits.purposes import FEE
 from ledger.posting import Cause
 from salon import clock
@@ -75,7 +75,7 @@ class FeePurpose(purposes.Purpose):
     def refund_moved(self, refund: CardRefund) -> None:
         """Of a payment that went straight back: what the card refuses is the client's balance."""
         fee = _locked(refund.reference)
-        to_the_balance(refund, fee.client.survivor, Cause(CAUSE, str(fee.uuid)))
+        refused_back.to_the_balance(refund, fee.client.survivor, Cause(CAUSE, str(fee.uuid)))
 
     def url(self, reference: str) -> str:
         """Where the desk decides about the visit's deposit."""
@@ -122,3 +122,4 @@ def _alone(fee: Fee, desk: Desk) -> Desk:
 def register_fee_purpose() -> None:
     """Called once, when the program starts."""
     purposes.register(FeePurpose())
+    refused_back.settles(FEE)

@@ -6,16 +6,15 @@ another client's, the first one's addresses end.
 """
 
 import datetime as dt
-import uuid as uuids
 
-from django.core.signing import BadSignature, Signer, TimestampSigner
-from django.urls import reverse
+from django.core.signing import Signer, TimestampSigner
 
 from appointments.models import Appointment
 from clients.models import Client
+from clients.standing import stands_for
 from deposits.models import DepositRequest
 from salon import clock, links
-from salon.links import LinkExpired, NoSuchLink
+from salon.links import LinkExpired, NoSuchLink, named_by, token_of, whole_address
 
 VISIT_LASTS = dt.timedelta(days=60)
 """From the visit's start, wherever it is moved to."""
@@ -31,17 +30,17 @@ _payments = Signer(salt="deposits.payment")
 
 def visit_token(visit: Appointment) -> str:
     """The part of the address that names the visit and whose it is. The same each time."""
-    return _visits.sign(f"{visit.uuid.hex}-{visit.client_id}")
+    return token_of(_visits, visit.uuid, visit.client_id)
 
 
 def visit_link(visit: Appointment) -> str:
     """The whole address of a client's visit, for an e-mail. Good until 60 days after it starts."""
-    return _address("deposits:visit", visit_token(visit))
+    return whole_address("deposits:visit", visit_token(visit))
 
 
 def read_visit(token: str) -> Appointment:
     """The visit, with its client and location. Raises LinkExpired and NoSuchLink. One query."""
-    uuid, client = _named(_visits, token)
+    uuid, client = named_by(_visits, token)
     visits = Appointment.objects.select_related("client__merged_into", "location")
     visit = visits.filter(uuid=uuid).first()
     if visit is None:
@@ -59,7 +58,7 @@ def wallet_token(client: Client) -> str:
 
 def wallet_link(client: Client) -> str:
     """The whole address of a client's wallet, for an e-mail. Good for seven days."""
-    return _address("deposits:wallet", wallet_token(client))
+    return whole_address("deposits:wallet", wallet_token(client))
 
 
 def read_wallet(token: str) -> Client:
@@ -76,12 +75,12 @@ def read_wallet(token: str) -> Client:
 
 def payment_token(request: DepositRequest) -> str:
     """The part of the address that names what is to be paid, and by whom. The same each time."""
-    return _payments.sign(f"{request.uuid.hex}-{request.appointment.client_id}")
+    return token_of(_payments, request.uuid, request.appointment.client_id)
 
 
 def payment_link(request: DepositRequest) -> str:
     """The whole address at which a deposit is paid, for an e-mail or a QR code."""
-    return _address("deposits:pay", payment_token(request))
+    return whole_address("deposits:pay", payment_token(request))
 
 
 def read_payment(token: str) -> DepositRequest:
@@ -90,7 +89,7 @@ def read_payment(token: str) -> DepositRequest:
 
     Raises NoSuchLink, and LinkExpired 60 days after the request's end. One query.
     """
-    uuid, client = _named(_payments, token)
+    uuid, client = named_by(_payments, token)
     requests = DepositRequest.objects.select_related(
         "appointment__client__merged_into", "appointment__location"
     )
@@ -103,23 +102,7 @@ def read_payment(token: str) -> DepositRequest:
     return request
 
 
-def _address(name: str, token: str) -> str:
-    return links.whole(reverse(name, args=[token]))
-
-
-def _named(signer: Signer, token: str) -> tuple[uuids.UUID, int]:
-    """What the token names, and whose it was. NoSuchLink for one that was not made here."""
-    try:
-        uuid, _, client = signer.unsign(token).partition("-")
-        return uuids.UUID(uuid), int(client)
-    except (BadSignature, ValueError) as forged:
-        raise NoSuchLink from forged
-
-
 def _check_whose(visit: Appointment, client: int) -> None:
     """LinkExpired where the visit is another client's by now. One query where it may be."""
-    if visit.client_id == client:
-        return
-    then = Client.objects.select_related("merged_into").filter(pk=client).first()
-    if then is None or then.survivor.pk != visit.client.survivor.pk:
+    if not stands_for(visit.client, client):
         raise LinkExpired

@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from email.utils import formataddr
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
-from django.utils import timezone
 
 from appointments.models import Appointment
 from clients.models import Client
@@ -24,7 +20,7 @@ from deposits.own import links
 from deposits.own.telling import address_for, address_of_payer, addresses_for_booking
 from deposits.own.visit import OwnVisit, own_visit, said_at
 from salon import clock, said
-from salon.models import BusinessSettings
+from salon.letters import letter
 
 Messages = Sequence[EmailMultiAlternatives]
 
@@ -129,7 +125,8 @@ def _of_visit(
     name: str, title: str, facts: OwnVisit, *, to: str = "", **more: Any
 ) -> EmailMultiAlternatives:
     context = {"facts": facts, "url": links.visit_link(facts.visit), **more}
-    return _message(name, title, to or address_for(facts.visit), context, facts)
+    to = to or address_for(facts.visit)
+    return letter(name, context, title=title, to=to, at=facts.location)
 
 
 def _of_request(name: str, title: str, request: DepositRequest) -> EmailMultiAlternatives:
@@ -141,7 +138,8 @@ def _of_request(name: str, title: str, request: DepositRequest) -> EmailMultiAlt
         "until": said_at(request.expires_at, facts.location),
         "is_free": clock.now() < facts.terms.deadline_at,
     }
-    return _message(name, title, address_of_payer(request), context, facts)
+    to = address_of_payer(request)
+    return letter(name, context, title=title, to=to, at=facts.location)
 
 
 def _wallets_of(clients: list[Client]) -> Messages:
@@ -149,26 +147,7 @@ def _wallets_of(clients: list[Client]) -> Messages:
         return []
     wallets = [(client.name, links.wallet_link(client)) for client in clients]
     title = "Your wallet" if len(wallets) == 1 else "Your wallets"
-    return [_message("wallet_link", title, clients[0].email, {"wallets": wallets})]
-
-
-def _message(
-    name: str, title: str, to: str, context: dict[str, Any], facts: OwnVisit | None = None
-) -> EmailMultiAlternatives:
-    business = BusinessSettings.current().name
-    context |= {"title": title, "business": business}
-    with timezone.override(facts.location.zone if facts else timezone.get_current_timezone()):
-        text = render_to_string(f"email/{name}.txt", context)
-        html = render_to_string(f"email/{name}.html", context)
-    message = EmailMultiAlternatives(
-        # One line: a name with a line end in it would stop the e-mail.
-        subject=" ".join(f"{title} · {business}".split()),
-        body=text,
-        from_email=formataddr((business, settings.DEFAULT_FROM_EMAIL)),
-        to=[to],
-    )
-    message.attach_alternative(html, "text/html")
-    return message
+    return [letter("wallet_link", {"wallets": wallets}, title=title, to=clients[0].email)]
 
 
 def _with_calendar(message: EmailMultiAlternatives, visit: Appointment) -> EmailMultiAlternatives:

@@ -11,14 +11,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-from django.db import transaction
-from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.types import TimeDeltaParams
-
 from appointments.models import Appointment
 from clients.models import Client
 from deposits.models import DepositRequest
 from deposits.tasks import tell
+from salon.jobs import ask_once
 
 QUEUE = "deposits"
 PAUSE = 120
@@ -108,15 +105,7 @@ def address_of_payer(request: DepositRequest) -> str:
     return request.email or request.appointment.client.email
 
 
-@transaction.atomic
 def _ask(what: str, row: str, lock: str = "", wait: int = 0, **more: str) -> None:
     """`lock`: of which only one waits; by itself, of those that say the same. `wait`: seconds."""
     known = hashlib.sha256(repr((what, row, more)).encode()).hexdigest()[:32]
-    later: TimeDeltaParams | None = {"seconds": wait} if wait else None
-    try:
-        with transaction.atomic():
-            tell.configure(
-                queue=QUEUE, queueing_lock=lock or f"tell:{known}", schedule_in=later
-            ).defer(what=what, row=row, **more)
-    except AlreadyEnqueued:
-        pass
+    ask_once(tell, lock=lock or f"tell:{known}", queue=QUEUE, wait=wait, what=what, row=row, **more)

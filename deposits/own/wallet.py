@@ -20,7 +20,7 @@ from clients.models import Client
 from deposits.fates.held import held_for_visits
 from deposits.models import BookingSettings, DepositRequest
 from deposits.own import links
-from deposits.own.wallet_titles import deposits_alone, title_for
+from deposits.own.wallet_titles import sold_alone, title_for
 from ledger import causes
 from ledger.balances import Balance, balance_of, open_lots
 from ledger.kinds import Restriction, Source
@@ -199,12 +199,12 @@ def history_of(client: Client, before: Cursor | None, limit: int = 25) -> Histor
     one where something was sold.
     """
     page = statement(client, before=before, limit=limit)
-    deposits = deposits_alone(row.entry for row in page.rows)
+    sold = sold_alone(row.entry for row in page.rows)
     names = causes.names_of(row.entry for row in page.rows)
     rows = [
         OwnRow(
             day=row.entry.business_date,
-            title=title_for(row, is_deposit=row.entry.pk in deposits),
+            title=title_for(row, sold=sold.get(row.entry.pk, "")),
             detail=names.get((row.entry.cause_kind, row.entry.cause_id), ""),
             amount=row.amount,
             balance=row.balance,

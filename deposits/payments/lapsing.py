@@ -13,10 +13,10 @@ from django.db import transaction
 from appointments import pending
 from cards import attempts, gateways
 from cards.gateway import Rejected, Unclear
+from checkout.charges.refused_back import after_disputes_won
 from deposits.locking import lock_request
 from deposits.models import DepositRequest
 from deposits.payments.paying import close_card_page, finish_card
-from deposits.payments.refused_back import after_disputes_won
 from deposits.payments.taking import end, open_attempts
 from salon import clock
 from salon.desk import Desk

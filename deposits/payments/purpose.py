@@ -4,9 +4,9 @@ from django.urls import reverse
 
 from cards import purposes
 from cards.models import Attempt, CardRefund
+from checkout.charges import refused_back
 from deposits.locking import lock_request
 from deposits.models import DepositRequest
-from deposits.payments.refused_back import to_the_balance
 from deposits.payments.taking import CAUSE, take
 from deposits.purposes import DEPOSIT
 from ledger import causes
@@ -31,7 +31,7 @@ class DepositPurpose(purposes.Purpose):
         """Of a payment that went straight back: what the card refuses is the client's balance."""
         request = lock_request(refund.reference)
         cause = Cause(CAUSE, str(request.uuid))
-        to_the_balance(refund, request.appointment.client.survivor, cause)
+        refused_back.to_the_balance(refund, request.appointment.client.survivor, cause)
 
     def url(self, reference: str) -> str:
         """The page of its visit's deposit."""
@@ -48,4 +48,5 @@ def url_of(reference: str) -> str | None:
 def register_deposit_purpose() -> None:
     """Called once, when the program starts."""
     purposes.register(DepositPurpose())
+    refused_back.settles(DEPOSIT)
     causes.add(CAUSE, url_of=url_of)

@@ -13,14 +13,21 @@ location's own goes first, then the one with the higher bar.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
+from checkout import deposit_exemptions
 from clients.models import Client
-from deposits.models import ClientDeposit, DepositRule, DepositTerms, ServiceDeposit
-from deposits.rules import exemptions, words
+from deposits.models import (
+    BookingSettings,
+    ClientDeposit,
+    DepositRule,
+    DepositTerms,
+    ServiceDeposit,
+)
+from deposits.rules import words
 from deposits.rules.known_clients import Past, past_of
 from salon import said
 from salon.models import Location, Service, StaffMember
@@ -102,14 +109,20 @@ class Finder:
             yield Candidate(1, words.exception(row), row, self._all)
 
     def _exemption(self) -> Iterator[Candidate]:
-        reason = exemptions.reason_for(
+        reasons = deposit_exemptions.reasons_for(
             client=self.client,
             services=[item.service for item in self.items],
             location=self.location,
             at=self.at,
+            members_pay=lambda: BookingSettings.current().members_pay_deposits,
         )
-        if reason:
-            yield Candidate(2, reason, None, self._all)
+        for reason in dict.fromkeys(reasons.values()):
+            yield Candidate(2, reason, None, self._with(reasons, reason))
+
+    def _with(self, reasons: Mapping[int, str], reason: str) -> frozenset[int]:
+        """Positions of the services that this reason exempts."""
+        items = enumerate(self.items)
+        return frozenset(i for i, item in items if reasons.get(item.service.pk) == reason)
 
     def _rules(self) -> Iterator[Candidate]:
         here = Q(location=self.location) | Q(location=None)

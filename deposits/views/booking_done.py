@@ -16,8 +16,9 @@ from deposits.errors import Refused
 from deposits.models import DepositRequest
 from deposits.own.links import visit_link
 from deposits.payments.paying import begin_payment, open_card_page
-from deposits.views.booking_gate import SeeOther, by_token, done_path, page, uuid_in
+from deposits.views.booking_gate import by_token, done_path, page
 from salon import clock, links
+from salon.public_pages import SeeOther, uuid_in
 
 
 @by_token

@@ -11,8 +11,9 @@ from deposits.booking.shop import Shop
 from deposits.models import DepositRequest
 from deposits.rules.cancellation import accept, accepted_for
 from deposits.views.booking_done import card_page, show_outcome
-from deposits.views.booking_gate import SeeOther, by_token, done_path, uuid_in
+from deposits.views.booking_gate import by_token, done_path
 from salon import clock
+from salon.public_pages import SeeOther, uuid_in
 
 
 @by_token

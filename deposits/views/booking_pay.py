@@ -20,10 +20,11 @@ from deposits.own.links import payment_token
 from deposits.own.visit import said_at
 from deposits.views.booking import show_times
 from deposits.views.booking_done import card_page
-from deposits.views.booking_gate import SeeOther, at_shop, done_path, page, said, uuid_in
+from deposits.views.booking_gate import at_shop, done_path, page, said
 from salon import said as said_words
 from salon.guessing import Tries, address_of
 from salon.models import BusinessSettings
+from salon.public_pages import SeeOther, uuid_in
 
 _BOOKINGS = Tries("booked-online", 20, 60 * 60)
 _LOOKS = Tries("looked-over-online", 60, 60 * 60)

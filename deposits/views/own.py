@@ -4,11 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from appointments.models import Appointment
 from cards.views.saving import address_for_record
@@ -17,10 +15,8 @@ from deposits.own import links
 from deposits.own.moving import Device
 from deposits.own.wallet import place_of
 from salon.desk import Desk
-from salon.links import LinkExpired, NoSuchLink
 from salon.models import BusinessSettings, Location
-
-View = Callable[..., HttpResponse]
+from salon.public_pages import View, by_signed_address, not_indexed
 
 
 def of_visit(view: View) -> View:
@@ -59,9 +55,7 @@ def page(
     """
     name = BusinessSettings.current().name
     context |= {"business": name, "business_name": name}
-    response = render(request, f"deposits/{template}.html", context, status=status)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return not_indexed(render(request, f"deposits/{template}.html", context, status=status))
 
 
 def by_the_client(location: Location) -> Desk:
@@ -75,19 +69,15 @@ def device_of(request: HttpRequest) -> Device:
 
 
 def _public(read: Callable[[str], Any], ended: str) -> Callable[[View], View]:
-    """An address that is read by `read`: an old one says so, a forged one is 404."""
+    """An address that is read by `read`: of an old one it says why it has ended."""
+    by_address = by_signed_address(
+        read, lambda request: page(request, "own_ended", {"text": ended}, status=410)
+    )
 
     def decorate(view: View) -> View:
-        @login_not_required
-        @never_cache
+        @by_address
         @wraps(view)
-        def guarded(request: HttpRequest, token: str, **named: Any) -> HttpResponse:
-            try:
-                found = read(token)
-            except NoSuchLink:
-                raise Http404("There is no such page.") from None
-            except LinkExpired:
-                return page(request, "own_ended", {"text": ended}, status=410)
+        def guarded(request: HttpRequest, token: str, found: Any, **named: Any) -> HttpResponse:
             request.token = token  # type: ignore[attr-defined]
             return view(request, found, **named)
 

@@ -20,14 +20,14 @@ from deposits.own.telling import address_of_payer
 from deposits.payments.asking import call_off as call_off_request
 from salon import permissions, said
 from salon.access import permission_required
-from salon.addresses import our_own, whole_number
+from salon.addresses import our_own
+from salon.choosing_place import place_asked, places_to_choose
 from salon.http import DeskRequest
 from salon.models import Location
 from salon.refusing import refusal_told
 
 may_see = permission_required(permissions.VIEW_BALANCES)
 may_take = permission_required(permissions.MODIFY_SALES)
-EVERYWHERE = "all"
 Status = DepositRequest.Status
 
 
@@ -56,7 +56,7 @@ def waiting(request: DeskRequest) -> HttpResponse:
             "link": payment_link(row),
             "email": address_of_payer(row),
         }
-        for row in waiting_page(_place(request))
+        for row in waiting_page(place_asked(request))
     ]
     return _shown(request, "waiting", {"rows": rows})
 
@@ -65,7 +65,7 @@ def waiting(request: DeskRequest) -> HttpResponse:
 @require_safe
 def fees(request: DeskRequest) -> HttpResponse:
     """Fees that the deposit and the card did not cover."""
-    rows = [{"fee": fee, "when": when(fee.appointment)} for fee in fees_page(_place(request))]
+    rows = [{"fee": fee, "when": when(fee.appointment)} for fee in fees_page(place_asked(request))]
     return _shown(request, "fees", {"rows": rows})
 
 
@@ -109,7 +109,7 @@ def look(request: DeskRequest, uuid: UUID) -> HttpResponse:
 
 def _visits(request: DeskRequest, tab: str) -> HttpResponse:
     after = request.GET.get("after", "")
-    page = held_page(_place(request), stranded=tab == "stranded", after=after)
+    page = held_page(place_asked(request), stranded=tab == "stranded", after=after)
     context = {
         "rows": [{"row": row, "when": when(row.visit)} for row in page.rows],
         "first_url": _address(request, tab) if after else "",
@@ -119,7 +119,7 @@ def _visits(request: DeskRequest, tab: str) -> HttpResponse:
 
 
 def _shown(request: DeskRequest, tab: str, context: Mapping[str, object]) -> HttpResponse:
-    place = _place(request)
+    place = place_asked(request)
     counts = counts_of(place)
     names = [
         ("held", "Held", counts.held),
@@ -146,25 +146,9 @@ def _shown(request: DeskRequest, tab: str, context: Mapping[str, object]) -> Htt
     return render(request, "deposits/worklists.html", {**context, **frame})
 
 
-def _place(request: DeskRequest) -> Location | None:
-    """The location that the address names; the desk's own where it names none; None: all."""
-    asked = request.GET.get("at", "")
-    if asked == EVERYWHERE:
-        return None
-    named = whole_number(asked)
-    return next((one for one in request.locations if one.pk == named), request.desk.location)
-
-
 def _choices(request: DeskRequest, tab: str, place: Location | None) -> list[dict[str, object]]:
-    """Each location, and all of them; nothing to choose from where there is one."""
-    if len(request.locations) < 2:
-        return []
     here = reverse(f"deposits:{tab}")
-    one = [
-        {"label": str(each), "url": f"{here}?at={each.pk}", "current": each == place}
-        for each in request.locations
-    ]
-    return [*one, {"label": "Everywhere", "url": f"{here}?at=all", "current": place is None}]
+    return places_to_choose(request, place, lambda at: f"{here}?at={at}")
 
 
 def _address(request: DeskRequest, tab: str, **more: str) -> str:

@@ -8,6 +8,7 @@
 //   [data-key-press="enter"]      what Enter presses while nothing has the focus
 //   [data-key-says]               what a key does, for the sheet of shortcuts
 //   [data-then-set], [data-then-get]   what happens with a client who was added in the dialog
+//   [data-then-back]              the sheet that follows once a card was kept in the dialog
 (function () {
   "use strict";
 
@@ -154,6 +155,19 @@
     }
     then = null;
   });
+
+  // --- A card was asked for in the dialog: [data-then-back] is the sheet to come back to once it is kept ---
+  var returns = "";
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("[data-then-back]");
+    if (link) returns = link.dataset.thenBack;
+  });
+  document.addEventListener("close-sheet", function () {
+    if (returns) window.htmx.ajax("GET", returns, "#sheet");
+    returns = "";
+  });
+  // Closed by hand it is not wanted any more.
+  document.addEventListener("close", function () { returns = ""; }, true);
 
   // --- After the sale was swapped: the panel stays as it was, the focus finds its place ------------------
   var held = "";

@@ -11,6 +11,9 @@
     if (dialog.open && document.activeElement !== document.body && document.activeElement !== dialog) return;
     if (!dialog.open) {
       back = document.activeElement;
+      // A menu's entry goes with its menu: its button has the focus afterwards.
+      var menu = back && back.closest("details.menu[open]");
+      if (menu) { back = menu.querySelector("summary"); menu.open = false; }
       dialog.showModal();
     }
     var first = dialog.querySelector("[autofocus], [data-error-summary], .dialog-body input:not([type=hidden])");

@@ -18,10 +18,12 @@ from cards.on_file import (
     make_default,
     remove_card,
 )
+from cards.saving import accept_terms, open_saving
 from clients.models import Client
+from salon.desk import Desk
 from salon.errors import Refused
-from tests.cards.on_file_helpers import fresh, in_days, make_card
-from tests.factories import dollars, make_client, make_desk
+from tests.cards.on_file_helpers import fresh, in_days, make_card, make_saving
+from tests.factories import dollars, make_client, make_desk, make_location
 from tests.harness.processor import MASTERCARD
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,22 @@ def test_a_merged_clients_customer_is_the_survivors(processor, clara):
     Client.objects.filter(pk=twin.pk).update(merged_into=clara)
     assert customer_of(twin) == customer_of(clara)
     assert customer_of(twin).client == clara
+
+
+def test_a_page_that_nobody_of_the_salon_opened_tells_nothing_of_the_client(processor, clara):
+    """Its processor shows what it knows of its customer to whoever typed a name and a number."""
+    known = customer_of(clara)
+    alone = Desk(staff=None, location=make_location(), by_itself=True)
+    saving = make_saving(clara, alone)
+    accept_terms(saving=saving, address=None)
+    opened = open_saving(saving)
+    assert opened.customer != known
+    assert opened.customer.client == clara
+    there = {each["id"]: each for each in processor.books()["customers"]}
+    assert not there[opened.customer.gateway_id].get("name")
+    assert not there[opened.customer.gateway_id].get("email")
+    again = open_saving(fresh(saving))
+    assert again.customer == opened.customer
 
 
 def test_without_a_processor_nobody_is_made(clara):

@@ -246,7 +246,7 @@ def test_account_credit_is_hidden_and_refused_where_balances_are_off(till, clara
     assert till.lines() == []
 
 
-@pytest.mark.parametrize("kind", ["gift", "membership", "SERVICE", "service-", "0"])
+@pytest.mark.parametrize("kind", ["gift", "subscription", "SERVICE", "service-", "0"])
 def test_a_kind_of_line_that_nobody_offers_is_refused(till, kind):
     answer = till.add(kind, amount="5")
     assert answer.status_code == 422

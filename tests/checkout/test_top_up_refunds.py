@@ -231,7 +231,7 @@ def test_no_more_goes_to_a_card_than_what_is_left_of_its_ceiling(desk, clara):
 def test_credit_sold_before_ceilings_were_kept_goes_back_as_its_cards_paid(
     desk, clara, monkeypatch
 ):
-    monkeypatch.setattr("checkout.credit_lines._paid_by_card", lambda line: None)
+    monkeypatch.setattr("checkout.credit_lines.paid_by_card", lambda line: None)
     top_up = sell_credit(clara, 100, desk, kind="card")
     assert top_up.lines.get().opened_lot.card_ceiling == 0
     give_back(top_up, 100, desk)

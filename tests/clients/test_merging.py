@@ -406,4 +406,4 @@ def test_the_page_costs_the_same_for_little_and_for_much(marcus, desk, clara, tw
     for day in range(10):
         make_appointment(twin, starts_at=clock.now() + dt.timedelta(days=day + 1))
     make_debt(clara, 5, desk=desk)
-    assert cost() == few == 22
+    assert cost() == few == 24

@@ -38,20 +38,19 @@ def open_demo(*arguments: str) -> str:
 
 
 @pytest.fixture
-def demo(settings) -> None:
-    settings.DEMO = True
+def demo(demo_on) -> None:
     with time_machine.travel(AFTERNOON, tick=True):
         yield
 
 
 @pytest.fixture(scope="module")
-def opened_once(template_database, django_db_setup, django_db_blocker):
+def opened_once(template_database, django_db_setup, django_db_blocker, tmp_path_factory):
     """A clone in which the demo was opened, and what was said; for all tests of the module."""
     with databases.clone(template_database) as copy:
         with (
             django_db_blocker.unblock(),
             databases.connected_to(copy.web_url),
-            override_settings(DEMO=True),
+            override_settings(DEMO=True, DEMO_CLOCK=tmp_path_factory.mktemp("demo") / "clock"),
             time_machine.travel(AFTERNOON, tick=True),
         ):
             said = open_demo()
@@ -119,8 +118,7 @@ def test_todays_till_is_open_and_yesterdays_was_two_dollars_short(opened):
 
 
 @pytest.mark.parametrize("hour", [5, 10, 13])
-def test_it_opens_at_any_hour_and_nothing_happens_after_now(db, settings, hour):
-    settings.DEMO = True
+def test_it_opens_at_any_hour_and_nothing_happens_after_now(db, demo_on, hour):
     moment = dt.datetime(2027, 3, 14, hour, 5, tzinfo=dt.UTC)  # The day clocks go forward.
     with time_machine.travel(moment, tick=True):
         open_demo()
@@ -137,9 +135,7 @@ def test_a_second_time_changes_nothing(opened):
     assert (Entry.objects.count(), Appointment.objects.count()) == before
 
 
-def test_the_same_moment_gives_the_same_salon(db, settings):
-    settings.DEMO = True
-
+def test_the_same_moment_gives_the_same_salon(db, demo_on):
     def figures() -> list[tuple]:
         before = transaction.savepoint()
         open_demo()

@@ -382,7 +382,7 @@ def test_a_stranger_books_pays_and_is_told(clara, cut, maya, processor):
     assert "You’re booked" in clara.says and "$25.50 paid by Visa •••• 4242" in clara.says
     assert booked().appointment.status == Visit.BOOKED
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert "no-store" in answer.headers["Cache-Control"]
     every_cent_is_somewhere(processor)
     assert_well()
 

@@ -32,6 +32,7 @@ from tests.factories import (
     make_staff,
 )
 from tests.ledger.books import assert_well
+from tests.memberships.members import make_member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_stands")]
 ASK = "/wallet/"
@@ -125,6 +126,13 @@ def test_it_shows_the_balance_the_lots_the_visits_and_what_happened(phone, clara
     ):
         assert part in text, part
     assert f"/visit/{links.visit_token(visit)}/" in phone.get(wallet_url(clara)).text
+
+
+def test_it_says_what_a_membership_added(phone, clara):
+    make_member(clara)
+    text = page(phone, clara)
+    assert "Added by your membership" in text
+    assert "Account credit bought" not in text
 
 
 def test_it_says_what_the_client_owes(phone, clara):

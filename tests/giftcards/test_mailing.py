@@ -66,6 +66,12 @@ def test_closing_the_sale_queues_one_e_mail_and_the_worker_sends_it(desk):
     assert link_to(card) in html
 
 
+def test_a_line_end_in_a_name_does_not_stop_it(desk):
+    sell_card(desk, 50, from_name="Ines\nDuarte", **TO)
+    assert send_card(**the_job().args)
+    assert mail.outbox[0].subject == "A gift card from Ines Duarte: $50.00 at The salon"
+
+
 def test_the_code_comes_as_a_picture_too(desk):
     card = sell_card(desk, 50, **TO)
     send_card(**the_job().args)

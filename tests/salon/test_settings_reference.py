@@ -8,6 +8,7 @@ from django.conf import settings
 
 from checkout.models import CustomPayment, PresetDiscount
 from deposits.models import BookingSettings, BookingSite, DepositRule
+from memberships.models import MembershipSettings, Plan
 from salon.changing_settings import UNTOLD
 from salon.models import (
     BusinessSettings,
@@ -38,6 +39,8 @@ HEADINGS = {
     "Booking and deposits": BookingSettings,
     "Deposit rules": DepositRule,
     "Sites with the booking page": BookingSite,
+    "Memberships": MembershipSettings,
+    "Membership plans": Plan,
     "Roles": Role,
     "Staff": StaffMember,
 }

@@ -40,7 +40,7 @@ def cut(live_desk, processor) -> Service:
 def test_a_custom_deposit_is_set_as_the_article_walks_and_is_live_at_once(cut, page):
     log_in(page, "Marcus")
     press(page, "g")
-    press(page, "m")
+    press(page, "a")
     arrive(page.get_by_role("heading", name="Services"))
     page.get_by_role("link", name="Cut & finish").click()
     arrive(page.get_by_role("heading", name="Cut & finish"))

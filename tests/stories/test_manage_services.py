@@ -60,7 +60,7 @@ def is_well(page: Page) -> None:
 def test_a_price_of_her_own_is_set_and_counts_in_the_book_and_at_checkout(cut, page):
     log_in(page, "Marcus")
     press(page, "g")
-    press(page, "m")
+    press(page, "a")
     arrive(page.get_by_role("heading", name="Services"))
     is_well(page)
     page.get_by_label("Search services").fill("cut")

@@ -13,7 +13,6 @@ from cards.refund_sending import locked_refund
 from cards.refunding import settle_instead
 from checkout.tender_kinds import BALANCE, into_balance
 from clients.models import Client
-from deposits.purposes import DEPOSIT, FEE
 from ledger import accounts
 from ledger.kinds import EntryKind
 from ledger.legs import Move
@@ -22,6 +21,15 @@ from salon.desk import Desk
 from salon.money import minor
 
 _NOT_THE_SALONS = (Dispute.Status.OPEN, Dispute.Status.LOST)
+_purposes: set[str] = set()
+
+
+def settles(purpose: str) -> None:
+    """What went straight back under this purpose, and was refused, becomes balance.
+
+    Called once for each, when the program starts; its `refund_moved` calls `to_the_balance`.
+    """
+    _purposes.add(purpose)
 
 
 def to_the_balance(refund: CardRefund, client: Client, cause: Cause) -> None:
@@ -50,7 +58,7 @@ def after_disputes_won() -> int:
 
     Any number of workers at once. Each in a transaction of its own, locked as where it moved.
     """
-    refused = CardRefund.objects.stranded().filter(purpose__in=(DEPOSIT, FEE))
+    refused = CardRefund.objects.stranded().filter(purpose__in=_purposes)
     rows = list(refused.exclude(attempt__disputes__status__in=_NOT_THE_SALONS).order_by("pk"))
     for row in rows:
         with transaction.atomic():

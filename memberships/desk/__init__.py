@@ -1,0 +1,1 @@
+"""Memberships as the desk sees them: the list, one of them, the sheet at checkout, figures."""

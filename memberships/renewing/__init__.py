@@ -1,0 +1,1 @@
+"""Billing period after billing period: what is due, charging it, retrying, what was missed."""
