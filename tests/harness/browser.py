@@ -77,6 +77,8 @@ def browser_context_args(live_address: str) -> dict[str, Any]:
         "locale": "en-US",
         "timezone_id": "America/New_York",
         "viewport": {"width": 1440, "height": 900},
+        # A color on its way to another one has no contrast to speak of.
+        "reduced_motion": "reduce",
     }
 
 
@@ -118,6 +120,8 @@ def is_clean(page: Page, part: str | None = None, *, widths: Sequence[int] = ())
     As wide as the page is, or at each of `widths` in pixels.
     """
     page.wait_for_load_state()
+    # What is being asked for anew is dimmed meanwhile.
+    expect(page.locator(".htmx-request")).to_have_count(0)
     for width in widths or [None]:
         if width:
             page.set_viewport_size({"width": width, "height": 900})
@@ -132,8 +136,7 @@ def is_well(page: Page) -> None:
     all_is_there(page)
     is_clean(page, widths=WIDTHS)
     for scheme in ("dark", "light"):
-        # Without motion: a color on its way to another one has no contrast to speak of.
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.emulate_media(color_scheme=scheme)
         is_clean(page)
 
 

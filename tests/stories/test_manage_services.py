@@ -53,7 +53,7 @@ def is_well(page: Page) -> None:
         assert not small, (width, small)
     for scheme in ("dark", "light"):
         # Without motion: a color on its way to another one has no contrast to speak of.
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.emulate_media(color_scheme=scheme)
         is_clean(page)
 
 
