@@ -28,6 +28,7 @@ from cards.ways import WAYS
 from clients.models import Client
 from salon import clock
 from salon.desk import Desk
+from salon.errors import Refused
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +98,17 @@ def begin(
             return Attempt.objects.create(**values)
     except IntegrityError:  # The same form at the same moment.
         return Attempt.objects.get(uuid=uuid)
+
+
+def begun_before(*, uuid: uuids.UUID, purpose: str, reference: str) -> Attempt | None:
+    """What the same form began already; None the first time. Call under the lock of what it pays.
+
+    Raises Refused where the name was used for something else. One query.
+    """
+    twin = Attempt.objects.filter(uuid=uuid).first()
+    if twin and (twin.purpose, twin.reference) != (purpose, reference):
+        raise Refused("This form was used before. Nothing was charged. Load the page again.")
+    return twin
 
 
 def send(attempt: Attempt) -> Attempt:

@@ -57,6 +57,20 @@ def card_of(saving: CardSaving) -> CardOnFile | None:
     return CardOnFile.objects.filter(saving=saving).first()
 
 
+def saving_named(uuid: uuids.UUID | None) -> CardSaving | None:
+    """The saving of this name, with its client. One query, none without a name."""
+    if uuid is None:
+        return None
+    return CardSaving.objects.select_related("client").filter(uuid=uuid).first()
+
+
+def lead_back(saving: CardSaving, back_url: str) -> None:
+    """Where the processor's page leads back to, as long as it is not open yet."""
+    if not saving.page_id:
+        saving.back_url = back_url
+        saving.save(update_fields=["back_url"])
+
+
 @transaction.atomic
 def begin_saving(
     *, client: Client, desk: Desk, terms: str, uuid: uuids.UUID, back_url: str

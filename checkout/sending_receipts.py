@@ -45,6 +45,15 @@ def queue_receipt(
     )
 
 
+def queue_for_client(order: Order, desk: Desk) -> None:
+    """Have the receipt of a sale that a client paid online sent to their own address, if they have
+    one: whoever pays as somebody learns nothing of them by it. Once for each sale.
+    """
+    client = order.client
+    if client and client.email:
+        queue_receipt(order=order, to=client.email, desk=desk, uuid=order.uuid, from_phone=True)
+
+
 def send_receipt(
     *, order: uuids.UUID, to: str, refund: uuids.UUID | None = None, from_phone: bool = False
 ) -> bool:

@@ -19,7 +19,7 @@ from cards import attempts
 from cards.attempts import begin
 from cards.models import Attempt, CardOnFile, CardSaving
 from cards.on_file import remove_card
-from cards.saving import open_saving
+from cards.saving import lead_back, open_saving, saving_named
 from cards.saving_end import cancel_saving, finish_saving
 from deposits.errors import Refused, as_refused
 from deposits.locking import lock_request
@@ -49,9 +49,9 @@ def begin_payment(*, request: DepositRequest, back_url: str, uuid: uuids.UUID) -
     it wrote. Locks the visit, then the request. Raises Refused where it is not to be paid any more.
     """
     locked = lock_request(request.uuid)
-    if twin := Attempt.objects.filter(uuid=uuid).first():
-        if (twin.purpose, twin.reference) != (DEPOSIT, str(locked.uuid)):
-            raise Refused("This form was used before. Nothing was charged. Load the page again.")
+    with as_refused():
+        twin = attempts.begun_before(uuid=uuid, purpose=DEPOSIT, reference=str(locked.uuid))
+    if twin:
         return twin
     check_payable(locked)
     if not locked.amount:
@@ -113,9 +113,7 @@ def open_card_page(*, request: DepositRequest, back_url: str) -> CardSaving:
         saving = saving_of(locked)
         if saving is None:
             raise Refused("No card is asked for this. No card was kept.")
-        if not saving.page_id:
-            saving.back_url = back_url
-            saving.save(update_fields=["back_url"])
+        lead_back(saving, back_url)
     with as_refused():
         return open_saving(saving)
 
@@ -153,9 +151,7 @@ def close_card_page(request: DepositRequest) -> None:
 
 def saving_of(request: DepositRequest) -> CardSaving | None:
     """Where a card is to be kept for it. One query."""
-    if request.card_saving is None:
-        return None
-    return CardSaving.objects.select_related("client").filter(uuid=request.card_saving).first()
+    return saving_named(request.card_saving)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from cards.straight_back import give_straight_back
 from checkout.adding_deposits import deposit_line
 from checkout.charges.paid_sale import sell_paid
 from checkout.models import Order
-from checkout.sending_receipts import queue_receipt
+from checkout.sending_receipts import queue_for_client
 from deposits.errors import Refused, as_refused
 from deposits.locking import lock_request
 from deposits.models import DepositRequest
@@ -107,7 +107,7 @@ def _confirm(request: DepositRequest, attempt: Attempt, desk: Desk) -> None:
     visit = confirm_visit(request)
     request.order = _sell(request, visit, attempt, desk)
     confirmed(request, desk)
-    _send_receipt(request.order, desk)
+    queue_for_client(request.order, desk)
 
 
 def _sell(request: DepositRequest, visit: Appointment, attempt: Attempt, desk: Desk) -> Order:
@@ -125,13 +125,6 @@ def _sell(request: DepositRequest, visit: Appointment, attempt: Attempt, desk: D
         desk=desk,
         uuid=uuids.uuid5(_SALE, str(request.uuid)),
     )
-
-
-def _send_receipt(order: Order, desk: Desk) -> None:
-    """To the client's own address: whoever books as somebody learns nothing of them by it."""
-    client = order.client
-    if client and client.email:
-        queue_receipt(order=order, to=client.email, desk=desk, uuid=order.uuid, from_phone=True)
 
 
 def _send_back(request: DepositRequest, attempt: Attempt, desk: Desk) -> None:

@@ -12,8 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from cards.models import Attempt, CardOnFile
 from cards.straight_back import give_straight_back
 from checkout.charges.paid_sale import sell_paid
-from checkout.models import Order
-from checkout.sending_receipts import queue_receipt
+from checkout.sending_receipts import queue_for_client
 from clients.standing import lock, why_not_served
 from ledger.posting import Cause
 from memberships.enrolling.line import enrolment_lines
@@ -95,7 +94,7 @@ def _begin(enrolment: Enrolment, attempt: Attempt, desk: Desk) -> None:
     )
     # The line has started it by now, by a row of its own.
     Enrolment.objects.filter(pk=enrolment.pk).update(order=order)
-    _send_receipt(order, desk)
+    queue_for_client(order, desk)
 
 
 def _check(enrolment: Enrolment, desk: Desk) -> None:
@@ -112,13 +111,6 @@ def _check(enrolment: Enrolment, desk: Desk) -> None:
     if why:
         raise Refused(why)
     enrolment.status = Status.WAITING
-
-
-def _send_receipt(order: Order, desk: Desk) -> None:
-    """To the client's own address: whoever enrols as somebody learns nothing of them by it."""
-    client = order.client
-    if client and client.email:
-        queue_receipt(order=order, to=client.email, desk=desk, uuid=order.uuid, from_phone=True)
 
 
 def _send_back(enrolment: Enrolment, attempt: Attempt, desk: Desk) -> None:

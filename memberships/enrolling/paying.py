@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from cards import attempts
 from cards.models import Attempt, CardOnFile, CardSaving
 from cards.on_file import remove_card
-from cards.saving import open_saving
+from cards.saving import lead_back, open_saving, saving_named
 from cards.saving_end import cancel_saving, finish_saving
 from memberships.enrolling.begun import begin_without_sale
 from memberships.enrolling.online import due_of
@@ -47,9 +47,9 @@ def begin_payment(*, enrolment: Enrolment, back_url: str, uuid: uuids.UUID) -> A
     the enrolment. Raises Refused where it is not to be paid any more.
     """
     locked = lock_enrolment(enrolment.uuid)
-    if twin := Attempt.objects.filter(uuid=uuid).first():
-        if (twin.purpose, twin.reference) != (ENROLMENT, str(locked.uuid)):
-            raise Refused("This form was used before. Nothing was charged. Load the page again.")
+    with as_refused():
+        twin = attempts.begun_before(uuid=uuid, purpose=ENROLMENT, reference=str(locked.uuid))
+    if twin:
         return twin
     _check_waits(locked)
     if locked.card_saving:
@@ -86,9 +86,7 @@ def open_card_page(*, enrolment: Enrolment, back_url: str) -> CardSaving:
         saving = saving_of(locked)
         if saving is None:
             raise Refused("No card is asked for this. No card was kept.")
-        if not saving.page_id:
-            saving.back_url = back_url
-            saving.save(update_fields=["back_url"])
+        lead_back(saving, back_url)
     with as_refused():
         return open_saving(saving)
 
@@ -132,9 +130,7 @@ def close_card_page(enrolment: Enrolment) -> None:
 
 def saving_of(enrolment: Enrolment) -> CardSaving | None:
     """Where a card is to be kept for it. One query, none where something is due."""
-    if enrolment.card_saving is None:
-        return None
-    return CardSaving.objects.select_related("client").filter(uuid=enrolment.card_saving).first()
+    return saving_named(enrolment.card_saving)
 
 
 def _card_kept(enrolment: Enrolment, card: CardOnFile) -> Enrolment:
