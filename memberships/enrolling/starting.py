@@ -8,12 +8,12 @@ from memberships import schedule
 from memberships.changing import history
 from memberships.enrolling.offer import schedule_from
 from memberships.enrolling.terms import copy_terms
-from memberships.enrolling.words import day_said
+from memberships.enrolling.words import day_said, paid_said
 from memberships.errors import Refused
 from memberships.models import Enrolment, Event, Membership, Period
 from memberships.own import telling
 from memberships.schedule import First, Schedule
-from salon import clock, said
+from salon import clock
 
 
 def start(
@@ -38,8 +38,7 @@ def start(
     history.write(membership, Event.Kind.STARTED, _story(enrolment), at=at, by=by)
     if line is not None and not enrolment.has_trial:
         period = _first_period(membership, enrolment, line, opened, at)
-        added = f", {said.amount(period.adds)} added" if period.adds else ""
-        text = f"{said.amount(line.total)} paid{added}."
+        text = paid_said(line.total, period.adds)
         history.write(membership, Event.Kind.PAID, text, at=at, by=by)
     telling.tell_started(membership)
     return membership

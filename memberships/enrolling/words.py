@@ -30,6 +30,12 @@ def adds_said(terms: Terms) -> str:
     return shares_said(minor(priced(terms.price, terms.tax_rate).amount), minor(terms.adds))
 
 
+def paid_said(total: Money, adds: Money) -> str:
+    """$100.00 paid, $120.00 added. What happened, in a membership's history."""
+    added = f", {said.amount(adds)} added" if adds else ""
+    return f"{said.amount(total)} paid{added}."
+
+
 def shares_said(net: int, adds: int, to: str = "") -> str:
     """What a price of `net` adds, the bonus told apart; both minor units, without tax.
 

@@ -15,13 +15,14 @@ from checkout.errors import Refused as SaleRefused
 from checkout.locking import require
 from checkout.models import LineItem
 from memberships.changing import history
+from memberships.enrolling.words import paid_said
 from memberships.errors import Refused, as_refused
 from memberships.locking import lock_period
 from memberships.models import Event, Membership, Period
 from memberships.renewing.charging import check_no_sale
 from memberships.renewing.failing import is_dunned
 from memberships.renewing.periods import PLACE, Span, begun, go_past, write
-from salon import clock, permissions, said
+from salon import clock, permissions
 from salon.desk import Desk
 
 Status = Period.Status
@@ -133,11 +134,9 @@ def _pay(period: Period, line: LineItem, opened: Sequence[int | None]) -> None:
     period.status, period.failure, period.next_try_on = Status.PAID, "", None
     period.order, period.line, period.paid_at = line.order, line, clock.now()
     period.save(update_fields=_PAID)
-    text = f"{said.amount(line.total)} paid"
-    if period.adds:
-        text += f", {said.amount(period.adds)} added"
+    text = paid_said(line.total, period.adds)
     by = line.order.opened_by
-    history.write(period.membership, Event.Kind.PAID, f"{text}.", at=period.paid_at, by=by)
+    history.write(period.membership, Event.Kind.PAID, text, at=period.paid_at, by=by)
 
 
 def _check_owed(period: Period, line: LineItem) -> None:
