@@ -77,7 +77,7 @@ def test_killed_anywhere_on_the_way_of_a_payment(processor):
 
 
 @pytest.mark.parametrize(
-    "step", ["confirm_visit", "_sell", "end", "tell_booked", "queue_receipt", "sell_paid"]
+    "step", ["confirm_visit", "_sell", "end", "tell_booked", "queue_for_client", "sell_paid"]
 )
 def test_killed_while_a_payment_is_recorded_it_is_recorded_later(processor, monkeypatch, step):
     request = online()
