@@ -23,6 +23,7 @@ later: ## while it runs: the demo's clock goes on by DAYS=31, with all that they
 test: export PYTHONDONTWRITEBYTECODE :=
 test: install ## all tests, the browser's too; ARGS="-k word" narrows them
 	@$(BIN)/python -m tools.chromium
+	@$(BIN)/python -m tools.judges
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 lint: install ## every check that needs no test run

@@ -11,7 +11,7 @@ from appointments.hours import Week
 from appointments.models import WorkingHours
 from appointments.weeks import stand_of
 from salon.changing_settings import record_changes
-from salon.models import Location, StaffMember
+from salon.models import Location, StaffMember, Till
 
 MOST = 2
 """Stretches of one day: with one break between them, as the page shows them."""
@@ -24,6 +24,7 @@ def set_hours(
     staff: StaffMember | None,
     week: Week,
     by: StaffMember,
+    till: Till | None = None,
     seen: str = "",
 ) -> Week:
     """Replace a location's opening hours, or with `staff` that person's own hours there.
@@ -55,6 +56,7 @@ def set_hours(
         before=_stand(before, staff),
         after=_stand(week, staff),
         staff=by,
+        till=till,
     )
     return week
 

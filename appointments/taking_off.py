@@ -125,4 +125,5 @@ def _record(off: TimeOff, desk: Desk, *, before: str, after: str) -> None:
         before={"time off": before},
         after={"time off": after},
         staff=desk.staff,
+        till=desk.till,
     )

@@ -31,10 +31,10 @@ insert into ledger_entry (id, key, content_hash, kind, recorded_at, occurred_at,
            now(), now(), current_date, 1, 1, '', '', '', ''
     from generate_series(1, {postings}) n;
 insert into ledger_lot (id, account_id, opened_by_id, source, is_paid, since, restriction,
-        card_ceiling, amount, remaining, is_open)
+        card_ceiling, sold_at_id, amount, remaining, is_open)
     select current_setting('bench.lot')::bigint + n, {client} + 1,
            current_setting('bench.entry')::bigint + 2 * n - 1, 'goodwill', false, current_date,
-           'any', 0, 1, 0, false
+           'any', 0, 1, 1, 0, false
     from generate_series(1, {postings} / 2) n;
 insert into ledger_posting (entry_id, line, account_id, amount, business_date, lot_id,
         balance_after, version)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from benchmarks import (
     booking,
+    books,
     closing,
     hordak,
+    importing,
     memberships,
     pages,
     posting,
@@ -32,59 +34,109 @@ Machine: {cores} cores ({model}), {memory}, {system}, {postgres}, Python {python
 
 
 def main() -> None:
-    """Load, measure, write the table."""
+    """Load, measure, write: what is measured stands in the file as soon as it is known."""
     cluster = servers.server()
     try:
         print("Loading …")
         servers.fresh_databases(cluster)
         hordak.prepare(cluster)
-        print("Posting, against pgbench …")
-        posting_rows = posting.measure(cluster)
-        print("Pages …")
-        page_rows = pages.measure(cluster)
-        print("Closing over HTTP …")
-        closing_rows = closing.measure(cluster)
-        print("Free times …")
-        booking_rows = booking.measure(cluster)
-        print("Renewing memberships …")
-        renewal_rows = memberships.measure(cluster)
-        print("Searches among a million clients …")
-        search_rows = searching.measure(cluster)
-        text = "\n".join(
-            [
-                INTRO.format(**machine(cluster)),
-                "## Posting\n",
-                f"Eight clients, {posting.ROUNDS} rounds of {posting.SECONDS} s each. A ratio is "
-                "of two figures of one round; the rounds’ median, then lowest and highest. "
-                "One entry is one call: key, lot opened or drawn, two postings.\n",
-                table(("what", "per second", "× TPC-B", "asked"), posting_rows, "{:,.0f}"),
-                "\n## Pages\n",
-                f"Django's test client in process, {pages.VISITS} visits of each, medians.\n",
-                table(("page", "ms", "× few", "asked"), page_rows, "{:.1f}"),
-                "\n## Booking online\n",
-                f"{booking.STAFF} people at one location, {booking.VISITS:,} visits, "
-                f"{booking.A_DAY} of ten hours taken each day; in process, "
-                f"{booking.ROUNDS} times each, medians.\n",
-                table(("what", "ms", "queries", "asked"), booking_rows, "{:.0f}"),
-                "\n## Closing a sale over HTTP\n",
-                f"gunicorn with 2 × 4 threads, {closing.TILLS} connections, sales of three lines "
-                "paid in two ways; the bare page is a signed-in one with nothing in its frame.\n",
-                table(("what", "per second", "× bare", "asked"), closing_rows, "{:,.1f}"),
-                "\n## Renewing memberships\n",
-                "One process, the test processor answering at once over HTTP; "
-                f"{memberships.ROUNDS} rounds, of each in turn. × is what a renewal costs beside "
-                "one among the fewest in the same round: median, lowest and highest.\n",
-                table(("what", "per second", "× few", "asked"), renewal_rows, "{:,.1f}"),
-                "\n## Searching\n",
-                "The fixed list of benchmarks/searching.py; each three times, its median counts.\n",
-                table(("what", "ms", "sequential scans", "asked"), search_rows, "{:.1f}"),
-                "",
-            ]
-        )
-        RESULTS.write_text(text, encoding="utf-8")
-        print(text)
+        parts = [INTRO.format(**machine(cluster))]
+        for part in PARTS:
+            print((part.__doc__ or "").splitlines()[0], flush=True)
+            parts.append(part(cluster))
+            print(parts[-1], flush=True)
+            RESULTS.write_text("\n".join(parts), encoding="utf-8")
     finally:
         cluster.stop()
+
+
+def of_posting(cluster: Cluster) -> str:
+    """Posting, against pgbench …"""
+    rows = posting.measure(cluster)
+    return (
+        "## Posting\n\n"
+        f"Eight clients, {posting.ROUNDS} rounds of {posting.SECONDS} s each. A ratio is "
+        "of two figures of one round; the rounds’ median, then lowest and highest. "
+        "One entry is one call: key, lot opened or drawn, two postings.\n\n"
+        + table(("what", "per second", "× TPC-B", "asked"), rows, "{:,.0f}")
+    )
+
+
+def of_pages(cluster: Cluster) -> str:
+    """Pages …"""
+    rows = pages.measure(cluster)
+    return (
+        "## Pages\n\n"
+        f"Django's test client in process, {pages.VISITS} visits of each, medians.\n\n"
+        + table(("page", "ms", "× few", "asked"), rows, "{:.1f}")
+    )
+
+
+def of_booking(cluster: Cluster) -> str:
+    """Free times …"""
+    rows = booking.measure(cluster)
+    return (
+        "## Booking online\n\n"
+        f"{booking.STAFF} people at one location, {booking.VISITS:,} visits, "
+        f"{booking.A_DAY} of ten hours taken each day; in process, "
+        f"{booking.ROUNDS} times each, medians.\n\n"
+        + table(("what", "ms", "queries", "asked"), rows, "{:.0f}")
+    )
+
+
+def of_closing(cluster: Cluster) -> str:
+    """Closing over HTTP …"""
+    rows = closing.measure(cluster)
+    return (
+        "## Closing a sale over HTTP\n\n"
+        f"gunicorn with 2 × 4 threads, {closing.TILLS} connections, sales of three lines "
+        "paid in two ways; the bare page is a signed-in one with nothing in its frame.\n\n"
+        + table(("what", "per second", "× bare", "asked"), rows, "{:,.1f}")
+    )
+
+
+def of_renewing(cluster: Cluster) -> str:
+    """Renewing memberships …"""
+    rows = memberships.measure(cluster)
+    return (
+        "## Renewing memberships\n\n"
+        "One process, the test processor answering at once over HTTP; "
+        f"{memberships.ROUNDS} rounds, of each in turn. × is what a renewal costs beside "
+        "one among the fewest in the same round: median, lowest and highest.\n\n"
+        + table(("what", "per second", "× few", "asked"), rows, "{:,.1f}")
+    )
+
+
+def of_searching(cluster: Cluster) -> str:
+    """Searches among a million clients …"""
+    rows = searching.measure(cluster)
+    return (
+        "## Searching\n\n"
+        "The fixed list of benchmarks/searching.py; each three times, its median counts.\n\n"
+        + table(("what", "ms", "sequential scans", "asked"), rows, "{:.1f}")
+    )
+
+
+def of_books(cluster: Cluster) -> str:
+    """Ten million postings …"""
+    readings, exports, imported = books.measure(cluster)
+    of_import = f"importing {importing.ROWS:,} clients"
+    tables = [
+        table(("what", "seconds", "× GROUP BY", "asked"), readings, "{:.2f}"),
+        table(("exporting the journal", "per second", "peak MB", "asked"), exports, "{:,.0f}"),
+        table((of_import, "seconds", "peak MB", "asked"), imported, "{:.1f}"),
+    ]
+    return (
+        "## The books\n\n"
+        f"A generated salon: {books.POSTINGS:,} postings of three years, all days but two "
+        f"sealed. {books.ROUNDS} days drawn by lot, each a round, {books.VERIFY_ROUNDS} of "
+        "all checks; × is beside PostgreSQL's own GROUP BY account, over the postings to "
+        "that day or over all, in the same round: median, lowest and highest.\n\n"
+        + "\n\n".join(tables)
+    )
+
+
+PARTS = (of_posting, of_pages, of_booking, of_closing, of_renewing, of_searching, of_books)
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, float, str, str]], number: str) -> str:
@@ -93,7 +145,7 @@ def table(head: tuple[str, ...], rows: list[tuple[str, float, str, str]], number
     lines += [
         f"{what} | {number.format(rate)} | {ratio} | {asked}" for what, rate, ratio, asked in rows
     ]
-    return "\n".join(f"| {line} |" for line in lines)
+    return "\n".join(f"| {line} |" for line in lines) + "\n"
 
 
 def machine(cluster: Cluster) -> dict[str, object]:

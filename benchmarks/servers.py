@@ -48,8 +48,8 @@ insert into ledger_entry (id, key, content_hash, kind, recorded_at, occurred_at,
     select n, 'seed:' || n, '', 'opening', now(), now(), current_date, 1, 1, '', '', '', ''
     from generate_series(1, {CLIENTS}) n;
 insert into ledger_lot (id, account_id, opened_by_id, source, is_paid, since, restriction,
-        card_ceiling, amount, remaining, is_open)
-    select n, n + 1, n, 'import', true, current_date, 'any', 0, 10000000, 10000000, true
+        card_ceiling, sold_at_id, amount, remaining, is_open)
+    select n, n + 1, n, 'import', true, current_date, 'any', 0, 1, 10000000, 10000000, true
     from generate_series(1, {CLIENTS}) n;
 insert into ledger_posting (entry_id, line, account_id, amount, business_date, lot_id,
         balance_after, version)

@@ -7,6 +7,7 @@ class CardsConfig(AppConfig):
 
     def ready(self) -> None:
         from cards import (
+            auditing,
             checks,  # noqa: F401
             client_parts,
             desk_parts,
@@ -21,3 +22,4 @@ class CardsConfig(AppConfig):
         for teller in (payment_events, disputes, payouts):
             teller.register()
         verifying.add_checks()
+        auditing.register()

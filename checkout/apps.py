@@ -8,6 +8,7 @@ class CheckoutConfig(AppConfig):
     def ready(self) -> None:
         from appointments import changes
         from checkout import (
+            auditing,
             client_parts,
             credit_lines,
             credits,
@@ -18,7 +19,9 @@ class CheckoutConfig(AppConfig):
             visit_changes,
         )
         from checkout.charges import going_back, purpose, tender_kind
+        from checkout.tills import sealing
 
+        auditing.register()
         credit_lines.register_credit_lines()
         credits.register_credits()
         tips.register_tips()
@@ -29,4 +32,5 @@ class CheckoutConfig(AppConfig):
         desk_parts.add_to_the_desk()
         client_parts.register_client_parts()
         verifying.add_checks()
+        sealing.register()
         changes.ask("checkout", visit_changes.ask_the_sale, first=visit_changes.lock_the_sales)

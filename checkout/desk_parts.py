@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from cards.models import Transfer
 from checkout import catalog_search
-from checkout.models import Order
-from checkout.sales_search import find_sales
+from checkout.models import CustomPayment, Order
+from checkout.sales_search import find_sales, ids_of_sales
 from checkout.tills import sessions
-from ledger import causes
+from ledger import account_names, causes
 from salon import pages, permissions, rail, search
 from salon.addresses import uuid_of
 
@@ -36,10 +36,18 @@ def add_to_the_desk() -> None:
     search.add("Services", catalog_search.find_services, position=40)
     search.add("Products", catalog_search.find_products, position=50)
     _name_pages()
-    causes.add("order", url_of=url_of_sale, names_of=names_of_sales)
+    _name_accounts()
+    causes.add("order", url_of=url_of_sale, names_of=names_of_sales, ids_of=ids_of_sales)
     causes.add("till", url_of=sessions.url_of)
     causes.add("cash_movement", url_of=sessions.url_of_movement)
     causes.add("transfer", url_of=url_of_transfer, names_of=names_of_transfers)
+
+
+def _name_accounts() -> None:
+    """What the ledger's reports call the accounts that only this floor knows."""
+    account_names.add("custom", payment_buttons_named)
+    account_names.add_word("other_tender/check", "Checks")
+    account_names.add_word("other_tender/providers", "Paid to providers in other ways")
 
 
 def _name_pages() -> None:
@@ -81,6 +89,12 @@ def names_of_sales(cause_ids: Sequence[str]) -> dict[str, str]:
     """Sale #1042 by cause. One query."""
     wanted = {uuid for cause_id in cause_ids if (uuid := uuid_of(cause_id))}
     return {str(order.uuid): str(order) for order in Order.objects.filter(uuid__in=wanted)}
+
+
+def payment_buttons_named(ids: Sequence[int]) -> dict[int, account_names.Named]:
+    """The owner's own ways to pay, by id. One query."""
+    rows = CustomPayment.objects.filter(pk__in=ids)
+    return {row.pk: account_names.Named(row.name) for row in rows}
 
 
 def url_of_transfer(cause_id: str) -> str | None:

@@ -83,6 +83,14 @@ def find_sales(query: str, desk: Desk, limit: int) -> list[search.Hit]:
     ]
 
 
+def ids_of_sales(words: str) -> list[str]:
+    """The sale whose number was typed ("#1042", "R1042-7"), as entries name it. One query."""
+    match = _NUMBER.fullmatch(words.strip())
+    if match is None:
+        return []
+    return [str(order.uuid) for order in _numbered(int(match[1]), Order.objects.all())]
+
+
 def _numbered(number: int, orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.filter(pk=number - Order.FIRST_NUMBER)
 

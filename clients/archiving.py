@@ -108,4 +108,5 @@ def _save(client: Client, desk: Desk, before: str, after: str) -> None:
         before={"archived": before},
         after={"archived": after},
         staff=desk.staff,
+        till=desk.till,
     )

@@ -51,4 +51,5 @@ def _save(client: Client, desk: Desk, before: str) -> None:
         before={"blocked": before},
         after={"blocked": client.blocked_reason},
         staff=desk.staff,
+        till=desk.till,
     )

@@ -162,4 +162,5 @@ def _point(pair: Pair) -> None:
         before={"merged into": ""},
         after={"merged into": f"{pair.kept.name} ({pair.kept.pk})"},
         staff=pair.desk.staff,
+        till=pair.desk.till,
     )

@@ -99,7 +99,7 @@ def edit(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_new_to_us():
         # The form has put what was typed into the instance; the page shows the client as it is.
         return _form(request, form, client=Client.objects.get(pk=pk), status=422)
-    save_client(form=form, staff=request.user)
+    save_client(form=form, staff=request.user, till=request.desk.till)
     messages.success(request, f"{client.name} was saved.")
     return _chosen(request, client)
 

@@ -23,13 +23,14 @@ class DepositsConfig(AppConfig):
 
     def ready(self) -> None:
         from appointments import changes
-        from deposits import client_parts, desk_parts, purposes, verifying
+        from deposits import auditing, client_parts, desk_parts, purposes, verifying
         from deposits.desk import telling
         from deposits.fates import parts as fate_parts
         from deposits.payments import asking
         from deposits.rules import service_part
 
         post_migrate.connect(after_migrate, sender=self)
+        auditing.register()
         service_part.add_to_services()
         purposes.register_purposes()
         desk_parts.add_to_the_desk()

@@ -7,10 +7,11 @@ class GiftCardsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from giftcards import desk_parts, line_kind, offers, tender_kind, verifying
+        from giftcards import auditing, desk_parts, line_kind, offers, tender_kind, verifying
 
         line_kind.register_line()
         tender_kind.register_tender()
         offers.register()
         desk_parts.add_to_the_desk()
         verifying.add_checks()
+        auditing.register()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from giftcards import codes
 from giftcards.models import GiftCard, GiftCardQuerySet
 from giftcards.standing import ACTIVE, status_of
+from ledger import account_names
 from salon import permissions, rail, said, search
 from salon.desk import Desk
 from salon.money import money
@@ -17,6 +18,7 @@ def add_to_the_desk() -> None:
     """Called once, when the program starts."""
     rail.cover("sales", "giftcards")
     search.add("Gift cards", find_gift_cards, position=25)
+    account_names.add("card", named)
 
 
 def matching(text: str, cards: GiftCardQuerySet) -> GiftCardQuerySet:
@@ -43,6 +45,14 @@ def find_gift_cards(query: str, desk: Desk, limit: int) -> Sequence[search.Hit]:
         )
         for card in cards
     ]
+
+
+def named(ids: Sequence[int]) -> dict[int, account_names.Named]:
+    """Cards as the ledger's reports call them, with their pages. One query."""
+    return {
+        card.pk: account_names.Named(card.masked, reverse("giftcards:card", args=[card.uuid]))
+        for card in GiftCard.objects.filter(pk__in=ids)
+    }
 
 
 def _unless_active(card: GiftCard) -> str:

@@ -76,6 +76,14 @@ Where things are:
     descent      what became of lots, and where they came from
     balances     what a client has: held, available, owed
     trial_balance, verifying, checks    do the books add up, and are they well
+    sealing, seal_checks    days closed for good, each chained to the one before
+    snapshots, sums      sums by day, and what stood and moved on any days
+    liability, roll_forward, ageing, dormant    what is owed to clients, and how it came to that
+    movements, flow_terms    the entries behind a figure
+    client_statement, sending_statements    one client's account on some days, printed and e-mailed
+    usage, balances_on, aged_debts, cards_outstanding, breakage    what reports of credit read
+    account_names, account_rows    accounts as people call them, and the entries of one
+    exporting/   the journal for other programs, and the owner's chart
     sql/         the function, the guards and the grants, as installed
 
 docs/money.md tells the rules as worked examples.

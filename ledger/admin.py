@@ -1,18 +1,22 @@
-"""The ledger for reading. Nobody adds, changes or deletes here; the database would not let them."""
+"""The ledger for reading: nobody adds, changes or deletes here; the database would not let them.
+And the owner's chart of accounts, for keeping."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from ledger.models import Account, Entry, Lot, Posting
+from ledger.exporting.chart_form import AccountCodeForm
+from ledger.models import Account, AccountCode, Entry, Lot, Posting
 from salon import said
+from salon.changing_settings import snapshot
 from salon.money import money
-from salon.recording import ReadOnly
+from salon.recording import ReadOnly, Recorded
 
 COUNTED = 10_000
 
@@ -123,6 +127,30 @@ class LotAdmin(LedgerAdmin):
 
     def get_queryset(self, request: Any) -> QuerySet[Lot]:
         return super().get_queryset(request).select_related("opened_by", "parent")
+
+
+@admin.register(AccountCode)
+class AccountCodeAdmin(Recorded):
+    """Nothing points at a code: it can be taken away, and leaves a record of that."""
+
+    form = AccountCodeForm
+    list_display = ["code", "title", "kind", "name"]
+    list_filter = ["kind"]
+    search_fields = ["=code", "title"]
+    # One by one: taking away many at a time would leave no record.
+    actions = None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: AccountCode) -> None:
+        self._record(request, obj, snapshot(obj), dict.fromkeys(snapshot(obj), ""))
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[AccountCode]) -> None:
+        for row in queryset:
+            self._record(request, row, snapshot(row), dict.fromkeys(snapshot(row), ""))
+        super().delete_queryset(request, queryset)
 
 
 def _sides(posting: Posting) -> tuple[str, str]:

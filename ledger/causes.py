@@ -8,16 +8,29 @@ An entry names its cause (`cause_kind`, `cause_id`); checkout knows a sale's pag
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from ledger.models import Entry
+
+class Caused(Protocol):
+    """An entry, or what was read of one."""
+
+    @property
+    def cause_kind(self) -> str: ...
+
+    @property
+    def cause_id(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class Known:
-    """How one kind of cause is found. `names_of`: ids to "Sale #1042", in one query for all."""
+    """How one kind of cause is found. `names_of`: ids to "Sale #1042", in one query for all.
+
+    `ids_of`: the ids that somebody means who types "#1042", in one query or none.
+    """
 
     url_of: Callable[[str], str | None]
     names_of: Callable[[Sequence[str]], Mapping[str, str]]
+    ids_of: Callable[[str], Iterable[str]]
 
 
 _known: dict[str, Known] = {}
@@ -28,9 +41,10 @@ def add(
     *,
     url_of: Callable[[str], str | None],
     names_of: Callable[[Sequence[str]], Mapping[str, str]] = lambda ids: {},
+    ids_of: Callable[[str], Iterable[str]] = lambda words: (),
 ) -> None:
     """Answer for causes of this kind. `url_of` gives None for an id that nothing has."""
-    _known[kind] = Known(url_of, names_of)
+    _known[kind] = Known(url_of, names_of, ids_of)
 
 
 def is_known(kind: str) -> bool:
@@ -43,7 +57,7 @@ def url_of(kind: str, cause_id: str) -> str | None:
     return _known[kind].url_of(cause_id) if kind in _known else None
 
 
-def names_of(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
+def names_of(entries: Iterable[Caused]) -> dict[tuple[str, str], str]:
     """What the causes of these entries are called, by (kind, id). One query for each kind met."""
     by_kind: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
@@ -54,3 +68,8 @@ def names_of(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
         for kind, ids in by_kind.items()
         for cause_id, name in _known[kind].names_of(sorted(ids)).items()
     }
+
+
+def ids_of(words: str) -> list[str]:
+    """The causes that somebody means who types this. One query at most for each kind."""
+    return [cause_id for known in _known.values() for cause_id in known.ids_of(words)]

@@ -4,6 +4,8 @@ Each query reads its tables once. Beware of NULL in what is compared: a row whos
 unknown would count as well, hence `is distinct from`.
 """
 
+from ledger import seal_checks, snapshot_check
+
 ENTRIES_BALANCE = """
 select case when legs < 2 or total <> 0 or currencies is distinct from true then
     format('entry %s: %s legs, off by %s%s', id, legs, total,
@@ -75,22 +77,23 @@ where a.kind in ('client_credit', 'receivable', 'gift_card')
 
 VERSIONS_FOLLOW = """
 select case
-    when version <> version_before + 1 then
-        format('%s: version %s follows %s', name, version, version_before)
+    when p.version <> version_before + 1 then
+        format('%s: version %s follows %s', a.name, p.version, version_before)
     when balance_after <> balance_before + amount then
         format('%s, version %s: %s and %s are not %s',
-               name, version, balance_before, amount, balance_after)
-    when balance_after <> 0 and (balance_after > 0) <> (kind = 'receivable') then
-        format('%s, version %s: balance %s is out of bounds', name, version, balance_after)
+               a.name, p.version, balance_before, amount, balance_after)
+    when balance_after <> 0 and (balance_after > 0) <> (a.kind = 'receivable') then
+        format('%s, version %s: balance %s is out of bounds', a.name, p.version, balance_after)
     end
 from (
-    select a.name, a.kind, p.version, p.amount, p.balance_after,
-           lag(p.version, 1, 0::bigint) over history as version_before,
-           lag(p.balance_after, 1, 0::bigint) over history as balance_before
-    from ledger_posting p join ledger_account a on a.id = p.account_id
-    where p.version is not null
-    window history as (partition by p.account_id order by p.version)
-) as postings
+    select account_id, version, amount, balance_after,
+           lag(version, 1, 0::bigint) over history as version_before,
+           lag(balance_after, 1, 0::bigint) over history as balance_before
+    from ledger_posting
+    where version is not null
+    window history as (partition by account_id order by version)
+) as p
+join ledger_account a on a.id = p.account_id
 """
 
 LOTS_ADD_UP = """
@@ -196,4 +199,6 @@ CHECKS = {
     "Accounts are what their names say": ACCOUNTS_ARE_NAMED,
     "Reversals mirror what they reverse": REVERSALS_MIRROR,
     "Merged clients hold and owe nothing any more": MERGED_CLIENTS_HAVE_NOTHING,
+    **seal_checks.CHECKS,
+    **snapshot_check.CHECKS,
 }

@@ -63,6 +63,27 @@ class Source(models.TextChoices):
     IMPORT = "import", "Import"
 
 
+class Flow(models.TextChoices):
+    """What moved a client's or a gift card's stored value, or what a client owes.
+
+    Reversals have the flow of what they reverse. sql/snapshots.sql says which posting has which.
+    """
+
+    SOLD = "sold", "Sold"
+    DEPOSIT = "deposit", "Deposits"
+    MEMBERSHIP = "membership", "Memberships"
+    REFUNDED_IN = "refunded_in", "Refunded to balance"
+    GOODWILL = "goodwill", "Goodwill"
+    IMPORTED = "imported", "Imported"
+    CORRECTED = "corrected", "Corrections"
+    USED = "used", "Used"
+    SETTLED = "settled", "IOU settled"
+    REFUNDED_OUT = "refunded_out", "Refunded out"
+    FORFEITED = "forfeited", "Forfeited"
+    EXPIRED = "expired", "Expired"
+    MOVED = "moved", "Moved"
+
+
 class Restriction(models.TextChoices):
     """What a lot may pay for."""
 

@@ -4,12 +4,13 @@ Amounts are bigint minor units, debit positive: a client's stored value, which t
 therefore zero or negative on its account; a lot's `amount` and `remaining` are plain value.
 """
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from appointments.models import Appointment
 from clients.models import Client
-from ledger.kinds import AccountKind, EntryKind, Restriction, Source
-from salon.models import Location, MerchantAccount, StaffMember
+from ledger.kinds import AccountKind, EntryKind, Flow, Restriction, Source
+from salon.models import Location, MerchantAccount, StaffMember, Till
 
 
 class ReadOnly(models.Model):
@@ -67,6 +68,15 @@ class Entry(ReadOnly):
         db_index=False,
         db_constraint=False,
     )
+    till = models.ForeignKey(
+        Till,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        help_text="Where somebody stood; empty where nobody stood at a till.",
+    )
     reason = models.CharField(max_length=24, blank=True)
     note = models.TextField(blank=True)
     cause_kind = models.CharField(max_length=24, blank=True)
@@ -79,7 +89,11 @@ class Entry(ReadOnly):
         verbose_name = "journal entry"
         verbose_name_plural = "journal entries"
         ordering = ["-id"]
-        indexes = [models.Index(fields=["cause_id"], name="ledger_entry_cause")]
+        indexes = [
+            models.Index(fields=["cause_id"], name="ledger_entry_cause"),
+            # Entries come nearly in the order of their days: a few pages find a day among millions.
+            BrinIndex(fields=["business_date"], autosummarize=True, name="ledger_entry_day"),
+        ]
         # Not unique=True: that would add a second index, for LIKE.
         constraints = [models.UniqueConstraint(fields=["key"], name="ledger_entry_key")]
 
@@ -132,6 +146,14 @@ class Lot(ReadOnly):
     restriction = models.CharField(max_length=8, choices=Restriction.choices)
     card_ceiling = models.BigIntegerField(
         default=0, help_text="At most this much may go back to the card that paid it."
+    )
+    sold_at = models.ForeignKey(
+        Location,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        help_text="Where the first lot of this origin was opened.",
     )
     amount = models.BigIntegerField()
     remaining = models.BigIntegerField()
@@ -216,3 +238,152 @@ class Posting(ReadOnly):
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount}"
+
+
+class Seal(ReadOnly):
+    """A location's day is closed for good: it takes no more entries. Only `ledger_seal_day` writes.
+
+    Each names the one before it of the same location, whose digest is part of its own: nothing of
+    a sealed day can be changed without all later digests changing, which stand on printed sheets.
+    """
+
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
+    business_date = models.DateField()
+    previous = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="next"
+    )
+    entries = models.IntegerField()
+    postings = models.IntegerField()
+    debit = models.BigIntegerField(help_text="The sum of the day's debits, in minor units.")
+    digest = models.BinaryField(help_text="SHA-256 over the day and the digest before it.")
+    checksum = models.BigIntegerField(
+        help_text="Quick to compare: the hashes of the day's rows, one over the other."
+    )
+    sealed_at = models.DateTimeField()
+    staff = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=240, blank=True)
+
+    class Meta(ReadOnly.Meta):
+        ordering = ["-business_date", "location"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["location", "business_date"], name="ledger_one_seal_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.location} {self.business_date}"
+
+
+class Snapshot(ReadOnly):
+    """One row (id 1): DaySum holds every entry up to `through`, and no other."""
+
+    through = models.BigIntegerField(help_text="The id of the last entry that is summed up.")
+    horizon = models.BigIntegerField(
+        default=0, help_text="No entry up to this one can still come: it may be summed up to here."
+    )
+    made_at = models.DateTimeField()
+
+    class Meta(ReadOnly.Meta):
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="ledger_one_snapshot")]
+
+    def __str__(self) -> str:
+        return f"up to entry {self.through}"
+
+
+class DaySum(ReadOnly):
+    """What a business day moved, for each set of what reports ask for. Debit positive.
+
+    A cache of postings that PostgreSQL adds up (sql/snapshots.sql): it can be thrown away and
+    rebuilt, and `verify_ledger` compares it. `account`: of house accounts alone; clients' and gift
+    cards' are summed by kind.
+    """
+
+    currency = models.CharField(max_length=3)
+    business_date = models.DateField()
+    kind = models.CharField(max_length=20, choices=AccountKind.choices)
+    account = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    flow = models.CharField(max_length=20, choices=Flow.choices, blank=True)
+    source = models.CharField(max_length=12, choices=Source.choices, blank=True)
+    is_paid = models.BooleanField(null=True)
+    is_held = models.BooleanField(null=True)
+    holder = models.ForeignKey(
+        MerchantAccount,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    sold_at = models.ForeignKey(
+        Location,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    amount = models.BigIntegerField()
+    postings = models.BigIntegerField()
+
+    class Meta(ReadOnly.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "business_date",
+                    "kind",
+                    "currency",
+                    "account",
+                    "flow",
+                    "source",
+                    "is_paid",
+                    "is_held",
+                    "holder",
+                    "sold_at",
+                    "location",
+                ],
+                nulls_distinct=False,
+                name="ledger_daysum_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business_date} {self.kind} {self.flow}"
+
+
+class AccountCode(models.Model):
+    """The owner's own code and name for one of our accounts, or for all of a kind."""
+
+    kind = models.CharField(max_length=20, choices=AccountKind.choices)
+    name = models.CharField(
+        "Account",
+        max_length=80,
+        blank=True,
+        help_text="One account, as the trial balance names it. Empty: every account of the kind.",
+    )
+    code = models.CharField("Your code", max_length=20, help_text="As in your own books: 4010.")
+    title = models.CharField("Your name", max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = "account code"
+        ordering = ["kind", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "name"],
+                name="ledger_one_code_an_account",
+                violation_error_message="This account has a code already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}".strip()

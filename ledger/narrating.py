@@ -44,14 +44,24 @@ class Told:
         return self.amount.amount > 0
 
 
-def tell(client: Client, rows: Iterable[Row]) -> list[Told]:
-    """One query for each kind of cause among the rows, one for gifts, one for sales of credit."""
+def tell(client: Client, rows: Iterable[Row], *, with_notes: bool = True) -> list[Told]:
+    """One query for each kind of cause among the rows, one for gifts, one for sales of credit.
+
+    `with_notes`: with what the desk wrote for itself, which is not for the client to read.
+    """
     rows = list(rows)
     names = causes.names_of(row.entry for row in rows)
     terms = _terms_of(row.entry for row in rows)
     by_members = _of_memberships(row.entry for row in rows)
     return [
-        _told(client, row, names, terms.get(row.entry.pk, ""), row.entry.pk in by_members)
+        _told(
+            client,
+            row,
+            names,
+            terms.get(row.entry.pk, ""),
+            row.entry.pk in by_members,
+            row.entry.note if with_notes else "",
+        )
         for row in rows
     ]
 
@@ -102,11 +112,16 @@ def _terms(lot: Lot) -> str:
 
 
 def _told(
-    client: Client, row: Row, names: dict[tuple[str, str], str], terms: str, is_of_member: bool
+    client: Client,
+    row: Row,
+    names: dict[tuple[str, str], str],
+    terms: str,
+    is_of_member: bool,
+    note: str,
 ) -> Told:
     entry = row.entry
     name = names.get((entry.cause_kind, entry.cause_id), "")
-    parts = (name, reason_of(entry), terms, entry.note)
+    parts = (name, reason_of(entry), terms, note)
     return Told(
         entry=entry,
         amount=row.amount,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 
@@ -15,11 +15,15 @@ _FACTS = """%s::text, %s::text, %s::text, %s::text, %s::text::timestamptz, %s::t
     %s::bigint, %s::bigint, %s::text, %s::text"""
 _WHY = ", p_reason => %s::text, p_note => %s::text, p_reverses => %s::bigint"
 _ALONE = ", p_in_order => false"
-# Whether it has words of its own, and whether it touches several accounts. Each text is made once:
-# psycopg keeps what it knows of a query as long as it is given the same object.
+_TILL = ", p_till => %s::bigint"
+# Whether it has words of its own, somebody stands at a till, and it touches several accounts. Each
+# text is made once: psycopg keeps what it knows of a query while it is given the same object.
 _CALLS = {
-    (words, several): f"select ledger_post({_FACTS}{_WHY * words}{_ALONE * (not several)})"
+    (words, till, several): (
+        f"select ledger_post({_FACTS}{_WHY * words}{_TILL * till}{_ALONE * (not several)})"
+    )
     for words in (False, True)
+    for till in (False, True)
     for several in (False, True)
 }
 
@@ -77,18 +81,26 @@ def post(
     words = bool(reason or note or reverses)
     if words:
         parameters += [reason, note, reverses]
+    if desk.till is not None:
+        parameters.append(desk.till.pk)
     try:
         cursor = _cursor()
-        cursor.execute(_CALLS[words, touches_several(legs)], parameters)
+        call = _CALLS[words, desk.till is not None, touches_several(legs)]
+        cursor.execute(call, parameters)
         [entry_id, is_new, *opened] = cursor.fetchone()[0]
     except DatabaseError as error:
-        if connection.in_atomic_block:
-            transaction.set_rollback(True)
-        refusal = named(error)
-        if refusal is None:
-            raise
-        raise refusal from error
+        give_up(error)
     return Posted(entry_id, bool(is_new), opened)
+
+
+def give_up(error: DatabaseError) -> NoReturn:
+    """Nothing of this transaction stays. Raises the ledger's own refusal, or else the error."""
+    if connection.in_atomic_block:
+        transaction.set_rollback(True)
+    refusal = named(error)
+    if refusal is None:
+        raise error
+    raise refusal from error
 
 
 def _cursor() -> Any:

@@ -1,5 +1,7 @@
 """Reversing a journal entry: another entry, leg by leg the opposite, linked to it."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from ledger.kinds import EntryKind
@@ -20,9 +22,9 @@ def reverse(*, entry: Entry, desk: Desk, note: str = "", kind: str = EntryKind.R
         Posting.objects.filter(entry=entry).select_related("lot", "account").order_by("-line")
     )
     return post(
-        key=f"entry:{entry.pk}:reverse",
+        key=reversal_key(entry.pk),
         kind=kind,
-        legs=[_opposite(posting, entry) for posting in postings],
+        legs=opposites(entry.pk, postings),
         desk=desk,
         note=note,
         cause=Cause(entry.cause_kind, entry.cause_id),
@@ -30,9 +32,19 @@ def reverse(*, entry: Entry, desk: Desk, note: str = "", kind: str = EntryKind.R
     )
 
 
-def _opposite(posting: Posting, entry: Entry) -> Leg:
+def reversal_key(entry: int) -> str:
+    """The key of an entry's one reversal."""
+    return f"entry:{entry}:reverse"
+
+
+def opposites(entry: int, postings: Iterable[Posting]) -> list[Leg]:
+    """The legs that undo an entry. `postings`: all of it, last line first, with lot and account."""
+    return [_opposite(posting, entry) for posting in postings]
+
+
+def _opposite(posting: Posting, entry: int) -> Leg:
     if posting.lot is None:
         return Move(posting.account.name, -posting.amount)
     if posting.amount > 0:
         return Restore(posting.lot.pk, posting.amount)
-    return Take(posting.lot.pk, -posting.amount, whole=posting.lot.opened_by_id == entry.pk)
+    return Take(posting.lot.pk, -posting.amount, whole=posting.lot.opened_by_id == entry)

@@ -22,16 +22,19 @@ class MembershipsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from memberships import causes, client_parts, exemptions, purposes, verifying
+        from memberships import auditing, causes, client_parts, exemptions, purposes, verifying
         from memberships.desk import offers, rail
         from memberships.enrolling import line
+        from memberships.views import report
 
         post_migrate.connect(after_migrate, sender=self)
+        auditing.register()
         line.register_lines()
         purposes.register_purposes()
         causes.register_causes()
         offers.register()
         rail.add_to_the_desk()
+        report.register()
         exemptions.add_exemption()
         client_parts.register_client_parts()
         verifying.add_checks()

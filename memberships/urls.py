@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from memberships.views import desk, desk_acts, figures, join, join_done, own, own_ask, own_card
+from memberships.views import (
+    desk,
+    desk_acts,
+    figures,
+    join,
+    join_done,
+    own,
+    own_ask,
+    own_card,
+    report,
+)
 
 app_name = "memberships"
 
 urlpatterns = [
     # At the desk
     path("memberships/figures/", figures.figures, name="figures"),
+    path("memberships/report/", report.report, name="report"),
     path("memberships/", desk.memberships, name="list"),
     path("memberships/<uuid:uuid>/", desk.one, name="one"),
     path("memberships/<uuid:uuid>/send-link/", desk_acts.send_link, name="send_link"),

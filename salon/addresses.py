@@ -1,5 +1,6 @@
 """Reading what comes with an address: numbers, names of rows, and the page to go back to."""
 
+import datetime as dt
 import uuid as uuids
 
 from django.http import HttpRequest
@@ -21,6 +22,18 @@ def uuid_of(text: str | None) -> uuids.UUID | None:
     """None for what is none: addresses, forms and cookies can say anything."""
     try:
         return uuids.UUID(text or "")
+    except ValueError:
+        return None
+
+
+def day_and_ids(text: str) -> tuple[dt.date, int, int] | None:
+    """Where a page of rows by day ends: 2026-11-24.120.4; None for what is no such place."""
+    day, *ids = text.split(".")
+    numbers = [number for each in ids if (number := whole_number(each)) is not None]
+    if len(ids) != 2 or len(numbers) != 2:
+        return None
+    try:
+        return dt.date.fromisoformat(day), numbers[0], numbers[1]
     except ValueError:
         return None
 

@@ -28,6 +28,7 @@ class SalonConfig(AppConfig):
 
     def ready(self) -> None:
         from salon import desk_parts, desk_search
+        from salon.auditing import settings as audited_settings
 
         # Before Django's own receiver makes the first app's permissions: afterwards nobody could
         # tell the new ones. (It is connected later, since django.contrib.auth stands below.)
@@ -36,3 +37,4 @@ class SalonConfig(AppConfig):
         post_migrate.connect(after_migrate, sender=self)
         desk_parts.add_to_the_desk()
         desk_search.add_to_the_search()
+        audited_settings.register()

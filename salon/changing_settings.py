@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from salon.models import SettingChange, StaffMember
+from salon.models import SettingChange, StaffMember, Till
 
 UNTOLD = {"password", "pin", "last_login", "date_joined", "archived_at"}
 """A password, or a PIN, is nobody's to read; the others change without anybody setting them."""
@@ -31,12 +31,21 @@ def subject(thing: models.Model) -> str:
 
 
 def record_changes(
-    *, subject: str, before: Mapping[str, Any], after: Mapping[str, Any], staff: StaffMember | None
+    *,
+    subject: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    staff: StaffMember | None,
+    till: Till | None = None,
 ) -> list[SettingChange]:
-    """Write one append-only row for each setting that differs. Call in the changing transaction."""
+    """Write one append-only row for each setting that differs. Call in the changing transaction.
+
+    `till`: where somebody stood who did it at the desk.
+    """
     return SettingChange.objects.bulk_create(
         SettingChange(
             staff=staff,
+            till=till,
             subject=subject,
             setting=name,
             before=str(before.get(name, "")),

@@ -1,5 +1,8 @@
-"""Installing SQL that stands in files: functions, triggers and grants, after each migrate."""
+"""Installing SQL that stands in files: functions, triggers and grants, after each migrate; and
+reading everything as it was in one moment."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -17,3 +20,17 @@ def install(*paths: Path) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for path in paths:
             cursor.execute(render(path), None)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All that is read in here is of one snapshot, and nothing can be written.
+
+    Inside of a transaction it is what that transaction sees, its own uncommitted rows too.
+    """
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("set transaction isolation level repeatable read, read only")
+        yield

@@ -53,7 +53,7 @@ def new_service(request: DeskRequest) -> HttpResponseBase:
     page = ServicePage(None, request.POST)
     if page.is_valid:
         try:
-            made = add_service(card=page.card, by=request.user)
+            made = add_service(card=page.card, by=request.user, till=request.desk.till)
         except Refused as refused:
             page.refuse(refused)
         else:
@@ -74,7 +74,9 @@ def service(request: DeskRequest, pk: int) -> HttpResponseBase:
     if page.is_valid:
         seen = page.form.cleaned_data["seen"]
         try:
-            update_service(service=found, card=page.card, by=request.user, seen=seen)
+            update_service(
+                service=found, card=page.card, by=request.user, till=request.desk.till, seen=seen
+            )
         except Refused as refused:
             page.refuse(refused)
             status = 409 if isinstance(refused, StaleService) else 422
@@ -90,7 +92,7 @@ def service(request: DeskRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def archive(request: DeskRequest, pk: int) -> HttpResponseBase:
     """No longer offer a service."""
-    done = archive_service(service=_service_or_404(pk), by=request.user)
+    done = archive_service(service=_service_or_404(pk), by=request.user, till=request.desk.till)
     messages.success(request, f"{done} is archived. Visits and sales that have it keep it.")
     return redirect("manage:service", pk=pk)
 
@@ -100,7 +102,7 @@ def archive(request: DeskRequest, pk: int) -> HttpResponseBase:
 def restore(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Offer a service again."""
     with refusal_told(request):
-        done = restore_service(service=_service_or_404(pk), by=request.user)
+        done = restore_service(service=_service_or_404(pk), by=request.user, till=request.desk.till)
         messages.success(request, f"{done} is offered again.")
     return redirect("manage:service", pk=pk)
 

@@ -1,7 +1,7 @@
 """Pages and acts that the search over everything leads to by their names.
 
-The rail's entries are among them by themselves. Other pages are added by their apps in
-AppConfig.ready(), with the words that people might type for them:
+The rail's entries and the reports are among them by themselves. Other pages are added by their apps
+in AppConfig.ready(), with the words that people might type for them:
 
     pages.add(pages.Page("Add client", "clients:new", also="new create", permission=…))
 """
@@ -15,6 +15,7 @@ from django.urls import reverse
 from salon import rail
 from salon.desk import Desk
 from salon.models import StaffMember
+from salon.reporting import registry
 from salon.search import Hit
 
 
@@ -45,7 +46,7 @@ def find_pages(query: str, desk: Desk, limit: int) -> Sequence[Hit]:
         return []
     found = [
         Hit(url=reverse(page.url_name), name=page.name, note=page.note, is_act=page.is_act)
-        for page in [*_pages, *_of_the_rail(), *_of_the_admin(desk.staff)]
+        for page in [*_pages, *_of_the_rail(), *_of_the_reports(), *_of_the_admin(desk.staff)]
         if _fits(page, typed) and _may(desk.staff, page.permission)
     ]
     return found[:limit]
@@ -62,6 +63,13 @@ def _may(staff: StaffMember, permission: str) -> bool:
 
 def _of_the_rail() -> list[Page]:
     return [Page(e.label, e.url_name, permission=e.permission) for e in rail.entries()]
+
+
+def _of_the_reports() -> list[Page]:
+    return [
+        Page(each.label, each.url_name, also="report", permission=each.permission, note="Report")
+        for each in registry.reports()
+    ]
 
 
 def _of_the_admin(staff: StaffMember) -> Iterator[Page]:

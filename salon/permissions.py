@@ -24,6 +24,10 @@ MANAGE_BOOKING = "salon.manage_booking"
 MANAGE_MEMBERSHIPS = "salon.manage_memberships"
 END_MEMBERSHIPS_EARLY = "salon.end_memberships_early"
 VIEW_FIGURES = "salon.view_figures"
+VIEW_REPORTS = "salon.view_reports"
+SEAL_DAYS = "salon.seal_days"
+IMPORT_CLIENTS = "salon.import_clients"
+VIEW_AUDIT = "salon.view_audit"
 
 CHOICES: list[tuple[str, str]] = [
     ("modify_sales", "Can start a checkout and modify sales"),
@@ -51,6 +55,10 @@ CHOICES: list[tuple[str, str]] = [
         "Can end a membership before its minimum term, and let a charge go",
     ),
     ("view_figures", "Can see the business's figures over time"),
+    ("view_reports", "Can see reports, print them and take them away as files"),
+    ("seal_days", "Can close a day for good"),
+    ("import_clients", "Can import clients with their balances, and take an import back"),
+    ("view_audit", "Can see who did what, and when"),
 ]
 
 FRONT_DESK = [
@@ -78,8 +86,10 @@ MANAGER = [
     MANAGE_BOOKING,
     END_MEMBERSHIPS_EARLY,
     VIEW_FIGURES,
+    VIEW_REPORTS,
+    SEAL_DAYS,
 ]
-OWNER = [*MANAGER, REFUND_CARD_IN_CASH]
+OWNER = [*MANAGER, REFUND_CARD_IN_CASH, IMPORT_CLIENTS, VIEW_AUDIT]
 
 DEFAULT_ROLES = {"Front desk": FRONT_DESK, "Manager": MANAGER, "Owner": OWNER}
 """What each role may do on a new installation. The owner changes it in the admin."""

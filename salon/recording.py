@@ -53,7 +53,14 @@ class Recorded(admin.ModelAdmin):
         after: dict[str, str],
     ) -> None:
         staff = request.user if isinstance(request.user, StaffMember) else None
-        record_changes(subject=subject(thing), before=before, after=after, staff=staff)
+        desk = getattr(request, "desk", None)
+        record_changes(
+            subject=subject(thing),
+            before=before,
+            after=after,
+            staff=staff,
+            till=desk.till if desk else None,
+        )
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Prices are typed as at the desk, in the business's one currency."""

@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "deposits",
     "giftcards",
     "memberships",
+    "reports",
+    "imports",
     "checkout",
     "cards",
     "ledger",

@@ -21,6 +21,7 @@ from salon.models import (
     ServiceOverride,
     StaffMember,
     TaxRate,
+    Till,
 )
 from salon.money import currency
 from salon.service_parts import Holder, Part, prefix_of
@@ -64,7 +65,12 @@ class ServiceCard:
 
 @transaction.atomic
 def update_service(
-    *, service: Service, card: ServiceCard, by: StaffMember, seen: str = ""
+    *,
+    service: Service,
+    card: ServiceCard,
+    by: StaffMember,
+    till: Till | None = None,
+    seen: str = "",
 ) -> Service:
     """Make a service as the card says. The same card sent twice changes and records once.
 
@@ -86,12 +92,14 @@ def update_service(
         )
     gone = dict.fromkeys(before.keys() - after.keys(), "")
     new = dict.fromkeys(after.keys() - before.keys(), "")
-    record_changes(subject=subject(locked), before=before | new, after=after | gone, staff=by)
+    record_changes(
+        subject=subject(locked), before=before | new, after=after | gone, staff=by, till=till
+    )
     return locked
 
 
 @transaction.atomic
-def add_service(*, card: ServiceCard, by: StaffMember) -> Service:
+def add_service(*, card: ServiceCard, by: StaffMember, till: Till | None = None) -> Service:
     """A new service. The same card sent twice adds one; another of the same name is refused.
 
     Locks the category.
@@ -105,26 +113,26 @@ def add_service(*, card: ServiceCard, by: StaffMember) -> Service:
     service = Service()
     _write(service, card)
     added = {"added": str(service)} | differences_of(service)
-    record_changes(subject=subject(service), before={}, after=added, staff=by)
+    record_changes(subject=subject(service), before={}, after=added, staff=by, till=till)
     return service
 
 
 @transaction.atomic
-def archive_service(*, service: Service, by: StaffMember) -> Service:
+def archive_service(*, service: Service, by: StaffMember, till: Till | None = None) -> Service:
     """No longer offer it; what has it keeps it. Archiving twice is archiving once. Locks it."""
     locked = _lock(service)
     if not locked.is_archived:
-        _set_archived(locked, by, archived=True)
+        _set_archived(locked, by, till, archived=True)
     return locked
 
 
 @transaction.atomic
-def restore_service(*, service: Service, by: StaffMember) -> Service:
+def restore_service(*, service: Service, by: StaffMember, till: Till | None = None) -> Service:
     """Offer it again. Refused when another service has its name by now. Locks it."""
     locked = _lock(service)
     if locked.is_archived:
         _refuse_twin(locked.name, locked.category)
-        _set_archived(locked, by, archived=False)
+        _set_archived(locked, by, till, archived=False)
     return locked
 
 
@@ -132,12 +140,16 @@ def _lock(service: Service) -> Service:
     return Service.objects.select_for_update().get(pk=service.pk)
 
 
-def _set_archived(service: Service, by: StaffMember, *, archived: bool) -> None:
+def _set_archived(service: Service, by: StaffMember, till: Till | None, *, archived: bool) -> None:
     service.archived_at = clock.now() if archived else None
     service.save(update_fields=["archived_at"])
     before, after = ("no", "yes") if archived else ("yes", "no")
     record_changes(
-        subject=subject(service), before={"archived": before}, after={"archived": after}, staff=by
+        subject=subject(service),
+        before={"archived": before},
+        after={"archived": after},
+        staff=by,
+        till=till,
     )
 
 

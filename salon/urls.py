@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("giftcards.urls")),
     path("", include("deposits.urls")),
     path("", include("memberships.urls")),
+    path("", include("reports.urls")),
+    path("", include("imports.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("outbox/", include("salon.outbox_urls")))

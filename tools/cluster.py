@@ -174,6 +174,8 @@ class Cluster:
             "unix_socket_directories": str(self.socket_dir),
             "unix_socket_permissions": "0700",
             "listen_addresses": "",
+            # As salon/sql/web_rights.sql, for databases that are cloned without it.
+            "join_collapse_limit": "5",
             **self.options,
         }
         return " ".join(f"-c {name}='{value}'" for name, value in options.items())

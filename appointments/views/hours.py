@@ -59,6 +59,7 @@ def week(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
                 staff=person,
                 week=form.week,
                 by=request.user,
+                till=request.desk.till,
                 seen=form.cleaned_data["seen"],
             )
         except Refused as refused:

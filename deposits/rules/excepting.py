@@ -86,6 +86,7 @@ def _record(
         before={SETTING: _said(before)},
         after={SETTING: _said(after)},
         staff=desk.staff,
+        till=desk.till,
     )
 
 

@@ -58,7 +58,9 @@ def save_rule(*, rule: DepositRule | None, card: RuleCard, desk: Desk) -> Deposi
     row.save()
     fresh = DepositRule.objects.get(pk=row.pk)
     after = snapshot(fresh) if rule else {"added": f"{whom(fresh)}: {how(fresh)}"}
-    record_changes(subject=subject(fresh), before=before, after=after, staff=desk.staff)
+    record_changes(
+        subject=subject(fresh), before=before, after=after, staff=desk.staff, till=desk.till
+    )
     return fresh
 
 
@@ -144,4 +146,6 @@ def _set_archived(rule: DepositRule, desk: Desk, *, archived: bool) -> None:
     rule.save(update_fields=["archived_at"])
     words = ("no", "yes") if archived else ("yes", "no")
     before, after = ({"archived": word} for word in words)
-    record_changes(subject=subject(rule), before=before, after=after, staff=desk.staff)
+    record_changes(
+        subject=subject(rule), before=before, after=after, staff=desk.staff, till=desk.till
+    )

@@ -3,6 +3,8 @@
 
 revoke all on ledger_account, ledger_lot, ledger_entry, ledger_posting from public, {web};
 grant select on ledger_account, ledger_lot, ledger_entry, ledger_posting to {web};
+revoke all on ledger_seal, ledger_daysum, ledger_snapshot from public, {web};
+grant select on ledger_seal, ledger_daysum, ledger_snapshot to {web};
 
 revoke all on function ledger_account_id(text, text) from public, {web};
 revoke all on function ledger_lock_in_order(jsonb, text) from public, {web};
@@ -10,9 +12,9 @@ revoke all on function ledger_make_accounts(jsonb, text, text, boolean, boolean)
 revoke all on function ledger_children(bigint) from public, {web};
 revoke all on function ledger_post(
     text, text, text, text, timestamptz, date, bigint, bigint, text, text,
-    text, text, bigint, boolean
+    text, text, bigint, boolean, bigint
 ) from public, {web};
 grant execute on function ledger_post(
     text, text, text, text, timestamptz, date, bigint, bigint, text, text,
-    text, text, bigint, boolean
+    text, text, bigint, boolean, bigint
 ) to {web};

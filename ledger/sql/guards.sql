@@ -23,7 +23,7 @@ create or replace trigger ledger_lot_no_truncate before truncate on ledger_lot
 -- A lot's terms are fixed; only what remains of it moves.
 create or replace trigger ledger_lot_fixed_terms
     before update of id, account_id, opened_by_id, parent_id, source, is_paid, holder_id, since,
-        expires_on, appointment_id, restriction, card_ceiling, amount on ledger_lot
+        expires_on, appointment_id, restriction, card_ceiling, sold_at_id, amount on ledger_lot
     for each row execute function ledger_refuse_change();
 
 -- Every entry balances when its transaction commits, and has at least two legs: no amount is zero,

@@ -21,6 +21,10 @@ drop function if exists ledger_account_name_of_lot(bigint, text);
 drop function if exists ledger_post(
     text, text, jsonb, text, timestamptz, date, bigint, bigint, text, text, text, text, bigint
 );
+drop function if exists ledger_post(
+    text, text, text, text, timestamptz, date, bigint, bigint, text, text,
+    text, text, bigint, boolean
+);
 
 create or replace function ledger_account_id(p_name text, p_currency text) returns bigint
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -124,7 +128,8 @@ create or replace function ledger_post(
     p_reason text default '', p_note text default '', p_reverses bigint default null,
     -- False where the caller knows that the legs touch one guarded account at most: then there is
     -- no order to keep.
-    p_in_order boolean default true
+    p_in_order boolean default true,
+    p_till bigint default null
 )
 -- The entry; 1 when it is new, 0 when the key wrote it before; then a lot for each "open" leg in
 -- order, null where all of it settled what was owed. One array: a row would have PostgreSQL read
@@ -180,13 +185,22 @@ begin
     end if;
     insert into ledger_entry (
         key, content_hash, kind, recorded_at, occurred_at, business_date, location_id, staff_id,
-        reason, note, cause_kind, cause_id, reverses_id
+        till_id, reason, note, cause_kind, cause_id, reverses_id
     ) values (
-        p_key, hash, p_kind, now(), p_occurred_at, p_business_date, p_location, p_staff,
-        p_reason, p_note, p_cause_kind, p_cause_id, p_reverses
+        p_key, hash, p_kind, now(), p_occurred_at,
+        -- A sealed day takes nothing any more: what comes late counts for the next open one.
+        -- Whoever seals holds a lock on this table, which this statement has to have before it
+        -- looks: so it finds each seal that could be meant.
+        greatest(p_business_date, (
+            select s.business_date + 1 from ledger_seal s where s.location_id = p_location
+            order by s.business_date desc limit 1)),
+        p_location, p_staff,
+        p_till, p_reason, p_note, p_cause_kind, p_cause_id, p_reverses
     )
     on conflict (key) do nothing
-    returning id into entry_id;
+    -- The mark is what the triggers ask for: rows are only written on behalf of the entry under way.
+    returning id, business_date, array[id, 1], set_config('salon.entry', id::text, true)
+        into entry_id, p_business_date, opened, mark;
     if entry_id is null then
         select e.id, e.content_hash into entry_id, known from ledger_entry e where e.key = p_key;
         -- The other two are how entries were hashed before.
@@ -200,9 +214,6 @@ begin
         end if;
         return array[entry_id, 0];
     end if;
-    opened := array[entry_id, 1];
-    -- What the triggers ask for: rows are only written on behalf of the entry under way.
-    mark := set_config('salon.entry', entry_id::text, true);
     if p_in_order then
         perform ledger_lock_in_order(legs, p_currency);
     end if;
@@ -263,7 +274,7 @@ begin
                             'source', l.source, 'is_paid', l.is_paid, 'holder', l.holder_id,
                             'expires_on', l.expires_on, 'visit', l.appointment_id,
                             'restriction', l.restriction, 'card_ceiling', l.card_ceiling,
-                            'since', l.since) as terms
+                            'since', l.since, 'sold_at', l.sold_at_id) as terms
                         into lot from ledger_lot l join ledger_account a on a.id = l.account_id
                         where l.id = (leg ->> 'parent')::bigint and a.currency = p_currency;
                     if not found then
@@ -293,7 +304,8 @@ begin
                 end if;
                 insert into ledger_lot (
                     account_id, opened_by_id, parent_id, source, is_paid, holder_id, since,
-                    expires_on, appointment_id, restriction, card_ceiling, amount, remaining, is_open
+                    expires_on, appointment_id, restriction, card_ceiling, sold_at_id, amount,
+                    remaining, is_open
                 ) values (
                     acc_id, entry_id, (leg ->> 'parent')::bigint, leg ->> 'source',
                     (leg ->> 'is_paid')::boolean, (leg ->> 'holder')::bigint,
@@ -301,7 +313,7 @@ begin
                     (leg ->> 'expires_on')::date, (leg ->> 'visit')::bigint,
                     coalesce(leg ->> 'restriction', 'any'),
                     greatest(least(n, coalesce((leg ->> 'card_ceiling')::bigint, 0)), 0),
-                    n, n, true
+                    coalesce((leg ->> 'sold_at')::bigint, p_location), n, n, true
                 ) returning id into lot_id;
                 opened := opened || lot_id;
 

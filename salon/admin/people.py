@@ -8,10 +8,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from salon import pins
 from salon.models import Role, StaffMember
@@ -34,6 +36,7 @@ KEPT = [
     "bookingsettings",
     "bookingsite",
     "depositrule",
+    "accountcode",
 ]
 """What the admin lets one change, and a role may be given."""
 READ = ["settingchange", "client", "account", "entry", "lot"]
@@ -147,6 +150,20 @@ class StaffMemberAdmin(Recorded, UserAdmin):
             elif isinstance(request.user, StaffMember):
                 pins.clear_pin(staff=person, by=request.user)
                 messages.success(request, f"{person} has no PIN any more.")
+
+    @transaction.atomic
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """That a password was set, or taken away, is recorded; what it is, nowhere."""
+        before = self.get_object(request, unquote(id))
+        answer = super().user_change_password(request, id, form_url)
+        after = self.get_object(request, unquote(id))
+        if before and after and before.password != after.password:
+            what = "changed" if after.has_usable_password() else "none"
+            was = "set" if before.has_usable_password() else "none"
+            self._record(request, after, {"password": was}, {"password": what})
+        return answer
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Only superusers make superusers."""

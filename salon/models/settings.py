@@ -116,6 +116,7 @@ class SettingChange(models.Model):
 
     at = models.DateTimeField(auto_now_add=True)
     staff = models.ForeignKey("salon.StaffMember", on_delete=models.PROTECT, null=True)
+    till = models.ForeignKey("salon.Till", on_delete=models.PROTECT, null=True, related_name="+")
     subject = models.CharField(max_length=120, help_text="What was changed, e.g. Location: Midtown")
     setting = models.CharField(max_length=120)
     before = models.TextField(blank=True)

@@ -25,6 +25,7 @@ from salon.models import Location, Product, Service, StaffMember
 from salon.money import money
 from tests.harness import databases
 from tests.ledger.books import assert_well
+from tests.ledger.exporting.judges import JUDGES, assert_agrees
 
 pytestmark = pytest.mark.first
 AFTERNOON = dt.datetime(2026, 11, 20, 20, 30, tzinfo=dt.UTC)
@@ -166,3 +167,11 @@ def test_one_login_for_each_role_is_printed_until_the_passwords_are_changed(open
     assert [line.split()[0] for line in lines] == ["jo", "marcus", "olivia"]
     StaffMember.objects.update(password=make_password("something of their own"))
     assert logins.lines() == []
+
+
+@pytest.mark.parametrize("program", JUDGES)
+def test_other_programs_agree_with_its_journal(opened, program):
+    middle = Entry.objects.order_by("business_date").values_list("business_date", flat=True)[100]
+    assert_agrees(program)
+    assert_agrees(program, start=middle)
+    assert_agrees(program, end=middle, together=True)

@@ -37,6 +37,7 @@ APPS = [
     "deposits",
     "memberships",
     "reports",
+    "imports",
 ]
 KEPT_TEMPLATES = 3
 _numbers = itertools.count(1)

@@ -425,9 +425,9 @@ def test_no_posting_waits_for_an_entry_that_somebody_else_will_record(owner):
 
 
 def test_no_lot_comes_without_its_entry(owner, story):
-    lot = "insert into ledger_lot (account_id, opened_by_id, source, is_paid, since, restriction, "
-    lot += "card_ceiling, amount, remaining, is_open) select account_id, opened_by_id, source, "
-    lot += "is_paid, since, restriction, card_ceiling, amount, remaining, is_open from ledger_lot"
+    columns = "account_id, opened_by_id, source, is_paid, since, restriction, card_ceiling, "
+    columns += "sold_at_id, amount, remaining, is_open"
+    lot = f"insert into ledger_lot ({columns}) select {columns} from ledger_lot"
     refused(owner, lot, APPEND_ONLY)
 
 

@@ -255,8 +255,9 @@ MANY = """
         from generate_series(1, 20000) i returning id, key
     ), l as (
         insert into ledger_lot (account_id, opened_by_id, source, is_paid, since, restriction,
-            card_ceiling, amount, remaining, is_open)
-        select {account}, id, 'goodwill', false, current_date, 'any', 0, 100, 0, false from e
+            card_ceiling, sold_at_id, amount, remaining, is_open)
+        select {account}, id, 'goodwill', false, current_date, 'any', 0, {location}, 100, 0,
+            false from e
         returning id, opened_by_id
     )
     insert into ledger_posting (entry_id, line, account_id, amount, business_date, lot_id,

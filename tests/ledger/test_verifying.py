@@ -15,6 +15,7 @@ from ledger.expiring import expire_lots
 from ledger.kinds import EntryKind, Source
 from ledger.legs import Draw, Move, Open, Take, Terms
 from ledger.reversing import reverse
+from ledger.sealing import seal_day
 from ledger.verifying import verify
 from salon import clock
 from tests.factories import make_appointment, make_client, make_credit, make_debt, make_desk
@@ -37,6 +38,8 @@ def keep_books():
     gift = make_credit(ben, 7)
     reverse(entry=gift.opened_by, desk=desk)
     make_client("Clara N.", merged_into=clara, archived_at=clock.now())
+    yesterday = desk.business_date - dt.timedelta(days=1)
+    seal_day(location=desk.location, on=yesterday, desk=make_desk("Marcus"))
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +63,8 @@ def break_books(books):
         transaction.set_rollback(True)
 
 
-def failures():
-    return {result.check: result.named for result in verify() if result.wrong}
+def failures(*, thorough=False):
+    return {result.check: result.named for result in verify(thorough=thorough) if result.wrong}
 
 
 def test_well_kept_books_are_well(books):
@@ -69,11 +72,36 @@ def test_well_kept_books_are_well(books):
     assert failures() == {}
     counted = {result.check: result.looked_at for result in results}
     assert counted["Entries balance, in one currency, with two legs or more"] == 9
-    assert all(looked_at > 0 for looked_at in counted.values())
+    # No sum was made yet.
+    assert {check for check, looked_at in counted.items() if not looked_at} == {
+        "Sums by day are what the postings make"
+    }
 
 
 CLARA = "(select id from ledger_account where kind = 'client_credit' order by id limit 1)"
+SEAL_TODAY = """
+insert into ledger_seal (location_id, business_date, previous_id, entries, postings, debit, digest,
+    checksum, sealed_at, staff_id, note)
+select location_id, business_date + {days}, {previous}, 0, 0, 0, digest, 0, now(), staff_id, ''
+from ledger_seal"""
 CASES = {
+    "a seal is not what its day makes": (
+        "Seals are what",
+        "update ledger_seal set digest = sha256('')",
+    ),
+    "a seal does not follow the one before": (
+        "Each seal follows",
+        SEAL_TODAY.format(days=1, previous="null"),
+    ),
+    "a day before a seal has none": (
+        "Every day up to a seal",
+        SEAL_TODAY.format(days=9, previous="id"),
+    ),
+    "a sum by day counts nothing that there is": (
+        "Sums by day",
+        "insert into ledger_daysum (currency, business_date, kind, flow, source, location_id,"
+        " amount, postings) values ('USD', '2020-01-01', 'cash', '', '', 1, 5, 1)",
+    ),
     "an entry is off by a cent": (
         "Entries balance",
         "update ledger_posting set amount = amount + 1 where entry_id = 1 and line = 2",
@@ -255,12 +283,49 @@ CASES = {
 }
 
 
+LINES_BEHIND = """
+insert into ledger_posting (entry_id, line, account_id, amount, business_date)
+select {entry}, 2 + n, account_id, n * 2 - 3, {day} from ledger_posting, generate_series(1, 2) n
+where entry_id = 1 and line = 2"""
+CASES |= {
+    "a day's sum is off by a cent": (
+        "Sums by day",
+        "with horizon as (update ledger_snapshot set through = 0) "
+        "insert into ledger_daysum (currency, business_date, kind, flow, source, location_id,"
+        " amount, postings) select 'USD', business_date, 'cash', '', '', 1, 1, 0"
+        " from ledger_posting limit 1",
+    ),
+    "lines behind the second balance, and have no entry": (
+        "Postings agree",
+        LINES_BEHIND.format(entry=404, day="business_date"),
+    ),
+    "lines behind the second balance, and are dated another day": (
+        "Postings agree",
+        LINES_BEHIND.format(entry=1, day="business_date + 1"),
+    ),
+    "an amount that no sum can hold": (
+        "Entries balance",
+        "update ledger_posting set amount = 9223372036854775807 where entry_id = 1 and line = 2",
+    ),
+    "a posting's entry has an id that hashes like its own": (
+        "Postings agree",
+        "update ledger_posting set entry_id = 4294967296 | (entry_id # 1) where entry_id = 1",
+    ),
+    "a posting of no day that can be counted": (
+        "Postings agree",
+        "update ledger_posting set business_date = 'infinity' where entry_id = 1 and line = 2",
+    ),
+}
+
+
+@pytest.mark.parametrize("thorough", [False, True], ids=["screened", "thorough"])
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_broken_is_found_and_named(break_books, case):
+def test_what_is_broken_is_found_and_named(break_books, case, thorough):
     check, statement = CASES[case]
     break_books(statement)
-    found = {name: rows for name, rows in failures().items() if name.startswith(check)}
-    assert len(found) == 1, failures()
+    all_found = failures(thorough=thorough)
+    found = {name: rows for name, rows in all_found.items() if name.startswith(check)}
+    assert len(found) == 1, all_found
     [rows] = found.values()
     assert rows and all(isinstance(row, str) and ": " in row for row in rows)
 
@@ -285,12 +350,20 @@ def test_the_command_counts_and_says_that_all_is_well(books, capsys):
     call_command("verify_ledger")
     out = capsys.readouterr().out
     assert "        9 ok Entries balance" in out
-    assert out.endswith("All is well: 11 checks.\n")
+    assert out.endswith(f"All is well: {len(verifying.CHECKS)} checks.\n")
+
+
+def test_the_command_says_what_it_did_not_make_anew(books, capsys):
+    seals = "1 ok Seals are what the entries of their days make"
+    call_command("verify_ledger")
+    assert f"{seals} (each location’s newest 30 made anew" in capsys.readouterr().out
+    call_command("verify_ledger", "--thorough")
+    assert f"{seals}\n" in capsys.readouterr().out
 
 
 def test_the_command_ends_with_1_and_names_the_rows(break_books, capsys):
     break_books("update ledger_posting set amount = amount + 1 where entry_id = 1 and line = 2")
-    with pytest.raises(CommandError, match="NOT well: 1 of 11") as ending:
+    with pytest.raises(CommandError, match="NOT well: 1 of") as ending:
         call_command("verify_ledger")
     assert ending.value.returncode == 1
     assert "entry 1: 2 legs, off by 1" in capsys.readouterr().out
@@ -340,7 +413,7 @@ def test_all_checks_see_one_moment(committing_db):
             "'USD', now(), current_date, %s, null, '', '')",
             [desk.location.pk],
         )
-    assert [result.wrong for result in results] == [0] * 10
+    assert not any(result.wrong for result in results)
     assert (first.looked_at, next(verify()).looked_at) == (9, 10)
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from checkout.models import CustomPayment, PresetDiscount
 from deposits.models import BookingSettings, BookingSite, DepositRule
+from ledger.models import AccountCode
 from memberships.models import MembershipSettings, Plan
 from salon.changing_settings import UNTOLD
 from salon.models import (
@@ -35,6 +36,7 @@ HEADINGS = {
     "Products": Product,
     "Tax rates": TaxRate,
     "Custom payments": CustomPayment,
+    "Account codes": AccountCode,
     "Preset discounts": PresetDiscount,
     "Booking and deposits": BookingSettings,
     "Deposit rules": DepositRule,

@@ -17,7 +17,7 @@ from appointments.models import WorkingHours
 from checkout.models import LineItem, LineTax, Order
 from deposits.models import BookingSettings
 from ledger.legs import Move
-from ledger.models import Account, Entry
+from ledger.models import Account, Entry, Lot
 from ledger.posting import post
 from ledger.trial_balance import trial_balance
 from salon.desk import Desk
@@ -105,6 +105,17 @@ def test_taxes_became_rows_by_rate(upgraded):
     for tax in LineTax.objects.filter(line__in=taxed):
         by_rate[tax.line_id] += tax.amount.amount
     assert by_rate == {line.pk: line.tax.amount for line in taxed}
+
+
+def test_credit_of_before_was_sold_where_its_first_lot_was_opened(upgraded):
+    def first_of(lot):
+        return lot if lot.parent_id is None else first_of(lots[lot.parent_id])
+
+    lots = {lot.pk: lot for lot in Lot.objects.select_related("opened_by")}
+    assert lots
+    assert [
+        lot for lot in lots.values() if lot.sold_at_id != first_of(lot).opened_by.location_id
+    ] == []
 
 
 def test_an_act_from_before_is_still_known_by_its_key(upgraded):

@@ -1,6 +1,8 @@
 """`manage.py verify_ledger`: compares every figure of the books that is kept twice."""
 
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ledger.verifying import Result, verify
 
@@ -11,9 +13,16 @@ class Command(BaseCommand):
         "ends with 1, naming the rows, where something is not."
     )
 
-    def handle(self, *args: object, **options: object) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--thorough",
+            action="store_true",
+            help="Look at every row by every check, and make every seal's SHA-256 anew.",
+        )
+
+    def handle(self, *args: object, thorough: bool, **options: Any) -> None:
         results = []
-        for result in verify():
+        for result in verify(thorough=thorough):
             self.stdout.write(_line(result))
             for sentence in result.named:
                 self.stdout.write(f"             {sentence}")
@@ -27,4 +36,5 @@ class Command(BaseCommand):
 def _line(result: Result) -> str:
     if result.wrong:
         return f"{'WRONG':>9}    {result.check}: {result.wrong:,} of {result.looked_at:,} are not"
-    return f"{result.looked_at:>9,} ok {result.check}"
+    how = f" ({result.how})" if result.how and result.looked_at else ""
+    return f"{result.looked_at:>9,} ok {result.check}{how}"

@@ -1,0 +1,1 @@
+"""Clients and what they had elsewhere: read from a file, looked at, taken in whole, taken back."""
