@@ -1,10 +1,15 @@
-"""`make bench`: everything measured in one run, written to benchmarks/RESULTS.md."""
+"""`make bench`: everything measured in one run, written to benchmarks/RESULTS.md.
+
+`python -m benchmarks.run Posting "The books"` measures these parts alone.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import platform
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import (
@@ -25,36 +30,49 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 
 INTRO = """# Results
 
-Written by `make bench`. Everything in one table ran in one go on one server with PostgreSQL's
-default settings and fsync on, interleaved; trust the ratios, not the rates. Tables are seeded
-with {clients:,} clients and analysed first.
+Written by `make bench`, or by a part of it alone. Everything in one table ran in one go on one
+server with PostgreSQL's default settings and fsync on, interleaved; trust the ratios, not the
+rates. Tables are seeded with {clients:,} clients and analysed first.
 
 Machine: {cores} cores ({model}), {memory}, {system}, {postgres}, Python {python}. {date}.
 """
 
 
-def main() -> None:
-    """Load, measure, write: what is measured stands in the file as soon as it is known."""
+def main(only: Sequence[str] = ()) -> None:
+    """Load, measure, write: what is measured stands in the file as soon as it is known.
+
+    `only`: titles of parts, as "Posting"; what stood in the file of the others stays.
+    """
+    sections = {} if not only else _written()
     cluster = servers.server()
     try:
         print("Loading …")
         servers.fresh_databases(cluster)
         hordak.prepare(cluster)
-        parts = [INTRO.format(**machine(cluster))]
-        for part in PARTS:
-            print((part.__doc__ or "").splitlines()[0], flush=True)
-            parts.append(part(cluster))
-            print(parts[-1], flush=True)
-            RESULTS.write_text("\n".join(parts), encoding="utf-8")
+        intro = INTRO.format(**machine(cluster))
+        for title, part in PARTS.items():
+            if only and title not in only:
+                continue
+            print(f"{title} …", flush=True)
+            sections[title] = part(cluster)
+            print(sections[title], flush=True)
+            body = [f"## {name}\n\n{sections[name]}" for name in PARTS if name in sections]
+            RESULTS.write_text("\n".join([intro, *body]), encoding="utf-8")
     finally:
         cluster.stop()
 
 
+def _written() -> dict[str, str]:
+    """The sections that stand in the file, by title."""
+    _, *sections = RESULTS.read_text(encoding="utf-8").split("\n## ")
+    parted = (section.partition("\n\n") for section in sections)
+    return {title: f"{text.strip()}\n" for title, _, text in parted}
+
+
 def of_posting(cluster: Cluster) -> str:
-    """Posting, against pgbench …"""
+    """Beside pgbench and django-hordak."""
     rows = posting.measure(cluster)
     return (
-        "## Posting\n\n"
         f"Eight clients, {posting.ROUNDS} rounds of {posting.SECONDS} s each. A ratio is "
         "of two figures of one round; the rounds’ median, then lowest and highest. "
         "One entry is one call: key, lot opened or drawn, two postings.\n\n"
@@ -63,20 +81,17 @@ def of_posting(cluster: Cluster) -> str:
 
 
 def of_pages(cluster: Cluster) -> str:
-    """Pages …"""
+    """Of clients with few postings and with many."""
     rows = pages.measure(cluster)
-    return (
-        "## Pages\n\n"
-        f"Django's test client in process, {pages.VISITS} visits of each, medians.\n\n"
-        + table(("page", "ms", "× few", "asked"), rows, "{:.1f}")
+    return f"Django's test client in process, {pages.VISITS} visits of each, medians.\n\n" + table(
+        ("page", "ms", "× few", "asked"), rows, "{:.1f}"
     )
 
 
 def of_booking(cluster: Cluster) -> str:
-    """Free times …"""
+    """Free times, and the page that offers them."""
     rows = booking.measure(cluster)
     return (
-        "## Booking online\n\n"
         f"{booking.STAFF} people at one location, {booking.VISITS:,} visits, "
         f"{booking.A_DAY} of ten hours taken each day; in process, "
         f"{booking.ROUNDS} times each, medians.\n\n"
@@ -85,10 +100,9 @@ def of_booking(cluster: Cluster) -> str:
 
 
 def of_closing(cluster: Cluster) -> str:
-    """Closing over HTTP …"""
+    """Beside a bare page."""
     rows = closing.measure(cluster)
     return (
-        "## Closing a sale over HTTP\n\n"
         f"gunicorn with 2 × 4 threads, {closing.TILLS} connections, sales of three lines "
         "paid in two ways; the bare page is a signed-in one with nothing in its frame.\n\n"
         + table(("what", "per second", "× bare", "asked"), rows, "{:,.1f}")
@@ -96,10 +110,9 @@ def of_closing(cluster: Cluster) -> str:
 
 
 def of_renewing(cluster: Cluster) -> str:
-    """Renewing memberships …"""
+    """Among few members and among many."""
     rows = memberships.measure(cluster)
     return (
-        "## Renewing memberships\n\n"
         "One process, the test processor answering at once over HTTP; "
         f"{memberships.ROUNDS} rounds, of each in turn. × is what a renewal costs beside "
         "one among the fewest in the same round: median, lowest and highest.\n\n"
@@ -108,17 +121,16 @@ def of_renewing(cluster: Cluster) -> str:
 
 
 def of_searching(cluster: Cluster) -> str:
-    """Searches among a million clients …"""
+    """Among a million clients."""
     rows = searching.measure(cluster)
     return (
-        "## Searching\n\n"
         "The fixed list of benchmarks/searching.py; each three times, its median counts.\n\n"
         + table(("what", "ms", "sequential scans", "asked"), rows, "{:.1f}")
     )
 
 
 def of_books(cluster: Cluster) -> str:
-    """Ten million postings …"""
+    """Ten million postings: read, verified, exported; and an import."""
     readings, exports, imported = books.measure(cluster)
     of_import = f"importing {importing.ROWS:,} clients"
     tables = [
@@ -127,7 +139,6 @@ def of_books(cluster: Cluster) -> str:
         table((of_import, "seconds", "peak MB", "asked"), imported, "{:.1f}"),
     ]
     return (
-        "## The books\n\n"
         f"A generated salon: {books.POSTINGS:,} postings of three years, all days but two "
         f"sealed. {books.ROUNDS} days drawn by lot, each a round, {books.VERIFY_ROUNDS} of "
         "all checks; × is beside PostgreSQL's own GROUP BY account, over the postings to "
@@ -136,7 +147,15 @@ def of_books(cluster: Cluster) -> str:
     )
 
 
-PARTS = (of_posting, of_pages, of_booking, of_closing, of_renewing, of_searching, of_books)
+PARTS = {
+    "Posting": of_posting,
+    "Pages": of_pages,
+    "Booking online": of_booking,
+    "Closing a sale over HTTP": of_closing,
+    "Renewing memberships": of_renewing,
+    "Searching": of_searching,
+    "The books": of_books,
+}
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, float, str, str]], number: str) -> str:
@@ -172,4 +191,4 @@ def machine(cluster: Cluster) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
