@@ -75,6 +75,15 @@ def sealed_through(location: Location) -> dt.date | None:
     return days.first()
 
 
+def counts_for(location: Location, day: dt.date) -> dt.date:
+    """The day that what is done on `day` counts for: that one, or the first that is not sealed.
+
+    As ledger_post has it for entries. One query.
+    """
+    through = sealed_through(location)
+    return day if through is None else max(day, through + dt.timedelta(days=1))
+
+
 def seal_day(*, location: Location, on: dt.date, desk: Desk, note: str = "") -> list[Seal]:
     """Seal a business date of a location, with each earlier one that has entries since the last.
 

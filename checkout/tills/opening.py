@@ -22,6 +22,7 @@ from ledger import accounts
 from ledger.kinds import EntryKind
 from ledger.legs import Move
 from ledger.posting import Cause, post
+from ledger.sealing import counts_for
 from salon import permissions, said
 from salon.desk import Desk
 from salon.models import Till
@@ -58,7 +59,7 @@ def open_till(*, till: Till, counted: Money, desk: Desk, uuid: uuids.UUID) -> Ti
         float=counted,
         opening_entry_id=entry_id,
         opened_after=entry_id or last_entry(),
-        business_date=desk.business_date,
+        business_date=counts_for(held.location, desk.business_date),
     )
 
 

@@ -157,6 +157,8 @@ declare
     part bigint;
     total bigint := 0;
     line int := 0;
+    -- Credit's last day is a day of the desk's: it ends no sooner because that day is sealed.
+    today date := p_business_date;
     lot record;
     children record;
     cap_services bigint;
@@ -341,7 +343,7 @@ begin
                 for lot in
                     select l.id, l.remaining, l.restriction from ledger_lot l
                     where l.account_id = acc_id and l.is_open
-                      and (l.expires_on is null or l.expires_on >= p_business_date)
+                      and (l.expires_on is null or l.expires_on >= today)
                       and (l.appointment_id is null or l.appointment_id = (leg ->> 'visit')::bigint)
                     order by l.appointment_id is null, l.expires_on nulls last,
                              l.restriction = 'any', not l.is_paid, l.since, l.id
