@@ -6,7 +6,7 @@ code forgives nothing, or whoever has one card could go on trying for others.
 
 from django.http import HttpRequest
 
-from salon.guessing import Tries, address_of
+from salon.guessing import Tries, connection_of
 from salon.models import StaffMember
 
 TRIES = 10
@@ -28,7 +28,7 @@ def at_the_desk(staff: StaffMember | None) -> str:
 
 def from_outside(request: HttpRequest) -> str:
     """Who tries: an address."""
-    return f"address:{address_of(request)}"
+    return f"address:{connection_of(request)}"
 
 
 def is_paused(who: str) -> bool:

@@ -5,6 +5,7 @@ elsewhere a member of staff. Upper floors count guesses of other kinds with `Tri
 """
 
 import hashlib
+import ipaddress
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -64,14 +65,11 @@ class Tries:
 _PASSWORDS = Tries("wrong-password", TRIES, PAUSE)
 
 
-def is_paused(username: str, request: HttpRequest) -> bool:
-    """Whether this name may not be tried from this address now. One query."""
-    return _PASSWORDS.is_over(_who(username, request))
-
-
-def count_wrong(username: str, request: HttpRequest) -> None:
-    """One more wrong password; the pause starts again from here."""
-    _PASSWORDS.count(_who(username, request))
+def may_try(username: str, request: HttpRequest) -> bool:
+    """Whether this name may be tried from this address now; if so, it counts as a wrong one until
+    `forget`. So of many passwords that come at once no more are looked at than may be.
+    """
+    return _PASSWORDS.take(_who(username, request))
 
 
 def forget(username: str, request: HttpRequest) -> None:
@@ -80,7 +78,32 @@ def forget(username: str, request: HttpRequest) -> None:
 
 
 def _who(username: str, request: HttpRequest) -> str:
-    return f"{username.strip().lower()} {address_of(request)}"
+    return f"{username.strip().lower()} {connection_of(request)}"
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def network_of(address: str) -> Network | None:
+    """What one connection has of addresses: itself, or its whole /64 of IPv6; None for no address.
+
+    Whoever has an IPv6 address has all others of that network too, and could come from another one
+    each time.
+    """
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    length = 32 if isinstance(found, ipaddress.IPv4Address) else 64
+    return ipaddress.ip_network((found, length), strict=False)
+
+
+def connection_of(request: HttpRequest) -> str:
+    """Who tries, as far as an address tells: what limits by the hour go by."""
+    address = address_of(request)
+    return str(network_of(address) or address)
 
 
 def address_of(request: HttpRequest) -> str:

@@ -19,14 +19,11 @@ class LogInForm(AuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         username = self.cleaned_data.get("username") or ""
-        if self.request is None or not username:
+        # Without a password nothing is tried, and so nothing is right: it forgives no slip.
+        if self.request is None or not username or not self.cleaned_data.get("password"):
             return super().clean()
-        if guessing.is_paused(username, self.request):
+        if not guessing.may_try(username, self.request):
             raise ValidationError(self.error_messages["paused"], code="paused")
-        try:
-            cleaned = super().clean()
-        except ValidationError:
-            guessing.count_wrong(username, self.request)
-            raise
+        cleaned = super().clean()
         guessing.forget(username, self.request)
         return cleaned

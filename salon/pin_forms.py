@@ -60,12 +60,11 @@ class SwitchForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if not {"staff", "pin"} <= cleaned.keys():
             return cleaned
-        if guessing.is_paused(self._counted, self.request):
+        if not guessing.may_try(self._counted, self.request):
             self.add_error("pin", PAUSED.format(what="PINs", name=self.person))
         elif pins.fits(self.person, cleaned["pin"]):
             guessing.forget(self._counted, self.request)
         else:
-            guessing.count_wrong(self._counted, self.request)
             self.add_error(
                 "pin", f"That is not {self.person}’s PIN. {self.request.user} is still at the desk."
             )
@@ -106,10 +105,9 @@ class PinForm(forms.Form):
     def clean_password(self) -> str:
         """The same tries as in logging in: this page is no way round that pause."""
         password = self.cleaned_data["password"]
-        if guessing.is_paused(self.staff.username, self.request):
+        if not guessing.may_try(self.staff.username, self.request):
             raise ValidationError("Too many wrong passwords. Wait five minutes, then try again.")
         if not self.staff.check_password(password):
-            guessing.count_wrong(self.staff.username, self.request)
             raise ValidationError("That is not your password. Your PIN was not changed.")
         guessing.forget(self.staff.username, self.request)
         return password

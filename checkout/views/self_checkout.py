@@ -20,9 +20,16 @@ from checkout.models import Order, OrderCharge
 from checkout.views.by_link import by_link, done_url, page_of
 from salon import links
 from salon.addresses import uuid_of
+from salon.guessing import Tries
 
 COOKIE = "self-checkout"
 """On the phone: the payment that it began last."""
+_PAYING = Tries("sale-paid-on-phone", 20, 60 * 60)
+"""Each begun payment opens a page at the processor; many phones may share one sale."""
+TOO_OFTEN = (
+    "Paying this was begun too often within an hour. Nothing was charged just now. Please pay at "
+    "the desk."
+)
 CHANGED = (
     "The sale was changed at the desk a moment ago. Nothing was charged. "
     "This is how it stands now: look it over and go on."
@@ -51,6 +58,9 @@ def _begin(request: HttpRequest, token: str, checkout: SelfCheckout) -> HttpResp
         return _show(request, token, checkout, form, status=422)
     if form.cleaned_data["amount"] != checkout.amount:
         return _changed(request, token, checkout)
+    if not _PAYING.take(str(checkout.order.uuid)):
+        form.add_error(None, TOO_OFTEN)
+        return _show(request, token, checkout, form, status=429)
     uuid = form.cleaned_data["uuid"]
     try:
         charge = begin_charge(

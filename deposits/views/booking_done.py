@@ -18,7 +18,15 @@ from deposits.own.links import visit_link
 from deposits.payments.paying import begin_payment, open_card_page
 from deposits.views.booking_gate import by_token, done_path, page
 from salon import clock, links
+from salon.guessing import Tries
 from salon.public_pages import SeeOther, uuid_in
+
+_PAYING = Tries("deposit-paid-online", 20, 60 * 60)
+"""Each try opens another page at the processor."""
+TOO_OFTEN = (
+    "Paying this was begun too often within an hour. Nothing was charged just now. Try again "
+    "later, or call us."
+)
 
 
 @by_token
@@ -37,7 +45,7 @@ def again(request: HttpRequest, token: str, asked: DepositRequest, shop: Shop) -
     here = done_path(token, site_of(request, shop.origins))
     if asked.came_from != DepositRequest.CameFrom.ONLINE:
         return SeeOther(here)
-    return SeeOther(card_page(asked, here, uuid_in(request)) or here)
+    return go_on_to_pay(request, token, asked, shop, here)
 
 
 @by_token
@@ -48,6 +56,21 @@ def calendar(request: HttpRequest, token: str, asked: DepositRequest, shop: Shop
     text = calendar_file(visit, url=visit_link(visit))
     name = f'attachment; filename="{NAME}"'
     return HttpResponse(text, content_type=CONTENT_TYPE, headers={"Content-Disposition": name})
+
+
+def go_on_to_pay(
+    request: HttpRequest, token: str, asked: DepositRequest, shop: Shop, here: str, **more: Any
+) -> HttpResponse:
+    """To the card page, so often in an hour for one deposit; where there is none, to `here`.
+
+    `more`: what the page of it is drawn with besides, where it says that it was too often.
+    """
+    if asked.is_waiting and not _PAYING.take(str(asked.uuid)):
+        told = more | {"notice": TOO_OFTEN}
+        response = show_outcome(request, token, outcome_of(asked), shop, **told)
+        response.status_code = 429
+        return response
+    return SeeOther(card_page(asked, here, uuid_in(request)) or here)
 
 
 def card_page(asked: DepositRequest, here: str, uuid: uuids.UUID) -> str:

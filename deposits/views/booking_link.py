@@ -10,10 +10,10 @@ from deposits.booking.outcome import Outcome, Stand, outcome_of
 from deposits.booking.shop import Shop
 from deposits.models import DepositRequest
 from deposits.rules.cancellation import accept, accepted_for
-from deposits.views.booking_done import card_page, show_outcome
+from deposits.views.booking_done import go_on_to_pay, show_outcome
 from deposits.views.booking_gate import by_token, done_path
 from salon import clock
-from salon.public_pages import SeeOther, uuid_in
+from salon.public_pages import SeeOther
 
 
 @by_token
@@ -34,7 +34,7 @@ def pay(request: HttpRequest, token: str, asked: DepositRequest, shop: Shop) -> 
             return _show(request, token, outcome, shop, form, status=422)
         _accept(request, outcome)
     here = reverse("deposits:pay", args=[token])
-    return SeeOther(card_page(asked, here, uuid_in(request)) or here)
+    return go_on_to_pay(request, token, asked, shop, here, is_link=True)
 
 
 def _accept(request: HttpRequest, outcome: Outcome) -> None:

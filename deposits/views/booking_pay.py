@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from appointments.errors import Busy
 from cards.views.saving import address_for_record
 from deposits.booking.forms import AgreeForm, DetailsForm
+from deposits.booking.holds import holds_too_many
 from deposits.booking.online import book_online
 from deposits.booking.review import Review, reviewed, still_free, swapped
 from deposits.booking.shop import Shop
@@ -22,7 +23,7 @@ from deposits.views.booking import show_times
 from deposits.views.booking_done import card_page
 from deposits.views.booking_gate import at_shop, done_path, page, said
 from salon import said as said_words
-from salon.guessing import Tries, address_of
+from salon.guessing import Tries, connection_of
 from salon.models import BusinessSettings
 from salon.public_pages import SeeOther, uuid_in
 
@@ -33,6 +34,10 @@ _LOOKS = Tries("looked-over-online", 60, 60 * 60)
 TOO_MANY = (
     "Too many bookings came from your connection within an hour. Nothing was booked, and nothing "
     "charged. Try again later, or call us."
+)
+TOO_MANY_HELD = (
+    "Several times are held for your connection already, and not paid yet. Nothing was booked, and "
+    "nothing charged. Pay for one of them first, try again in some minutes, or call us."
 )
 TAKEN = "That time was taken a moment ago. Nothing was booked, and nothing charged. Choose another."
 STILL_FREE = (
@@ -81,7 +86,9 @@ def pay(request: HttpRequest, shop: Shop) -> HttpResponse:
         return _details(request, walk, form, status=422)
     if not agreed:
         return _look_over(request, walk, form, agree=agree, status=422)
-    if _BOOKINGS.is_over(address_of(request)):
+    if holds_too_many(address_for_record(request)):
+        return _look_over(request, walk, form, agree=agree, notice=TOO_MANY_HELD, status=429)
+    if not _BOOKINGS.take(connection_of(request)):
         return _look_over(request, walk, form, agree=agree, notice=TOO_MANY, status=429)
     return _book(request, walk, form, agree)
 
@@ -106,7 +113,6 @@ def _book(request: HttpRequest, walk: Walk, form: DetailsForm, agree: AgreeForm)
         return _look_over(request, walk, form, notice=STILL_FREE, status=409)
     except Refused as refused:
         return _refused(request, walk, form, refused)
-    _BOOKINGS.count(address_of(request))
     return _go_on(made, walk)
 
 
@@ -144,10 +150,9 @@ def _look_over(
 
     Only so often in an hour, whichever form leads here.
     """
-    if _LOOKS.is_over(address_of(request)):
+    if not _LOOKS.take(connection_of(request)):
         form.add_error(None, TOO_MANY)
         return _details(request, walk, form, status=429)
-    _LOOKS.count(address_of(request))
     free = still_free(walk)
     if free is None:
         return show_times(request, walk, notice=TAKEN, status=409)

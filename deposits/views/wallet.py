@@ -30,7 +30,7 @@ from deposits.views.own import by_the_client, device_of, of_wallet, page
 from ledger.statement_steps import Cursor
 from salon import permissions
 from salon.access import permission_required
-from salon.guessing import Tries, address_of
+from salon.guessing import Tries, connection_of
 from salon.http import DeskRequest
 from salon.models import Location
 
@@ -49,15 +49,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = WalletForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return page(request, "wallet_ask", {"form": form})
-    device = address_of(request)
-    if _BY_DEVICE.is_over(device):
-        return page(request, "wallet_ask", {"form": form, "is_paused": True}, status=429)
     if not form.is_valid():
         return page(request, "wallet_ask", {"form": form}, status=422)
-    _BY_DEVICE.count(device)
+    if not _BY_DEVICE.take(connection_of(request)):
+        return page(request, "wallet_ask", {"form": form, "is_paused": True}, status=429)
     email = form.cleaned_data["email"]
-    if not _BY_EMAIL.is_over(email.casefold()):
-        _BY_EMAIL.count(email.casefold())
+    if _BY_EMAIL.take(email.casefold()):
         telling.send_wallet_links_to(email)
     return page(request, "wallet_asked", {"email": email})
 

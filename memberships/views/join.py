@@ -19,7 +19,7 @@ from memberships.models import Enrolment
 from memberships.own.links import enrolment_token
 from memberships.views.join_gate import in_time_of, page, said, stranger
 from salon import clock
-from salon.guessing import Tries, address_of
+from salon.guessing import Tries, connection_of
 from salon.links import whole
 from salon.models import Location
 from salon.public_pages import SeeOther, uuid_in
@@ -90,7 +90,7 @@ def _sent(request: HttpRequest, sold: Sold, place: Location) -> HttpResponse:
     form = JoinForm(request.POST)
     if not form.is_valid():
         return _show(request, sold, place, form, status=422)
-    if not _FORMS.take(address_of(request)):
+    if not _FORMS.take(connection_of(request)):
         return _show(request, sold, place, form, notice=TOO_MANY, status=429)
     return _enrol(request, sold, place, form, uuid)
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from memberships.own.forms import LinkForm
 from memberships.own.telling import send_links_to
 from memberships.views.own_gate import page
-from salon.guessing import Tries, address_of
+from salon.guessing import Tries, connection_of
 
 HOUR = 60 * 60
 _BY_DEVICE = Tries("membership-link-from", 10, HOUR)
@@ -27,7 +27,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return page(request, "own_ask", {"form": form})
     if not form.is_valid():
         return page(request, "own_ask", {"form": form}, 422)
-    if not _BY_DEVICE.take(address_of(request)):
+    if not _BY_DEVICE.take(connection_of(request)):
         return page(request, "own_ask", {"form": form, "is_paused": True}, 429)
     email = form.cleaned_data["email"]
     if _BY_EMAIL.take(email.casefold()):

@@ -13,16 +13,17 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from appointments.models import Appointment, AppointmentService, WorkingHours
-from cards.attempts import cancel
+from cards.attempts import cancel, settle
 from cards.models import Attempt, CardOnFile
 from clients.blocking import block_client
 from clients.models import Client
+from deposits.booking import holds
 from deposits.booking.outcome import Outcome, Stand
 from deposits.models import BookingSettings, DepositRequest, DepositRule, PolicyAcceptance
 from deposits.own.links import payment_token
 from deposits.payments.asking import ask_by_link, call_off
 from deposits.payments.lapsing import lapse_due
-from deposits.views import booking_pay
+from deposits.views import booking_done, booking_pay
 from salon import clock
 from salon.guessing import Tries
 from salon.models import ServiceOverride, StaffMember
@@ -521,6 +522,21 @@ def test_another_try_after_the_card_page_was_closed(clara, cut, maya, processor)
     every_cent_is_somewhere(processor)
 
 
+def test_paying_is_begun_only_so_often_for_one_booking(clara, cut, maya, processor, monkeypatch):
+    monkeypatch.setattr(booking_done, "_PAYING", Tries("paying", 2, 60))
+    at_the_review(clara, cut, maya)
+    clara.book()
+    for _ in range(3):
+        attempt = Attempt.objects.latest("id")
+        cancel(attempt)
+        clara.get(path_of(attempt.back_url))
+        clara.send()
+    assert clara.page.status_code == 429 and "Nothing was charged just now" in clara.says
+    assert "held for 10 more minutes" in clara.says and Attempt.objects.count() == 3
+    clara.get(path_of(attempt.back_url))
+    assert "Not paid yet" in clara.says
+
+
 def test_a_time_that_was_not_paid_for_says_so_and_offers_others(clara, cut, maya, processor):
     at_the_review(clara, cut, maya)
     clara.book()
@@ -590,6 +606,27 @@ def test_too_many_bookings_from_one_address_are_paused_with_words(clara, cut, ma
     assert "Clara" in clara.says and Appointment.objects.count() == 2
     other = at_the_review(Stranger("198.51.100.7"), cut, maya, at_noon(25))
     assert other.book().status_code == 303
+
+
+def test_times_that_nobody_pays_for_are_held_for_one_connection_only_so_often(
+    cut, maya, processor, monkeypatch
+):
+    monkeypatch.setattr(holds, "MOST", 2)
+    for day, address in ((3, "2001:db8::1"), (4, "2001:db8::2")):
+        assert at_the_review(Stranger(address), cut, maya, at_noon(day)).book().status_code == 303
+    third = at_the_review(Stranger("2001:db8::3"), cut, maya, at_noon(25))
+    assert third.book().status_code == 429
+    assert "Several times are held for your connection already" in third.says
+    assert "Clara" in third.says and Appointment.objects.count() == 2
+    other = at_the_review(Stranger("2001:db8:0:1::1"), cut, maya, at_noon(25))
+    assert other.book().status_code == 303
+    processor.pay_page(Attempt.objects.earliest("id").url, PAYS)
+    settle(Attempt.objects.earliest("id"))
+    at_the_review(third, cut, maya, at_noon(26))
+    assert third.book().status_code == 303, "one was paid"
+    with time_machine.travel(clock.now() + dt.timedelta(minutes=11)):
+        lapse_due()
+        assert at_the_review(third, cut, maya, at_noon(27)).book().status_code == 303
 
 
 def test_what_is_asked_of_whom_is_tried_out_only_so_often_by_whichever_form(

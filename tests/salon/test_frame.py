@@ -65,6 +65,14 @@ def test_five_wrong_passwords_and_even_the_right_one_has_to_wait(client, db):
     assert client.get("/clients/").status_code == 302
 
 
+def test_an_empty_password_forgives_no_wrong_one(client, db):
+    make_staff("Jo")
+    for _ in range(guessing.TRIES):
+        log_in(client, password=WRONG)
+        assert log_in(client, password="").status_code == 200
+    assert "Wait five minutes" in log_in(client).content.decode()
+
+
 def test_the_pause_is_for_this_name_from_this_address(client, db):
     make_staff("Jo")
     make_staff("Maya")

@@ -1,8 +1,9 @@
 """Counting tries: of many that come at once no more get through than may."""
 
 import pytest
+from django.test import RequestFactory
 
-from salon.guessing import Tries
+from salon.guessing import Tries, connection_of
 from tests.harness.at_once import at_once
 
 THREE = Tries("test-tries", 3, 60)
@@ -20,3 +21,18 @@ def test_so_many_are_taken_and_forgotten_again():
 def test_of_eight_at_once_three_are_taken():
     THREE.forget("Clara")
     assert sum(at_once(*[lambda: THREE.take("Clara")] * 8)) == 3
+
+
+@pytest.mark.parametrize(
+    ("address", "connection"),
+    [
+        ("203.0.113.9", "203.0.113.9/32"),
+        ("::ffff:203.0.113.9", "203.0.113.9/32"),
+        ("2001:db8:1:2::7", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:aaaa:bbbb:cccc:dddd", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unix", "unix"),
+    ],
+)
+def test_another_address_of_ones_own_network_is_nobody_else(address, connection):
+    assert connection_of(RequestFactory().get("/", REMOTE_ADDR=address)) == connection

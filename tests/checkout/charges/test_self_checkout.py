@@ -18,6 +18,7 @@ from checkout.sending_receipts import send_receipt
 from checkout.views.self_checkout import COOKIE
 from checkout.voiding import void_order
 from salon import clock
+from salon.guessing import Tries
 from salon.models import BusinessSettings
 from tests.checkout.charges.helpers import charge, charged, payments, sale_for
 from tests.checkout.helpers import order_with, pay, remaining, sale_of, tips_of
@@ -278,6 +279,16 @@ def test_who_comes_back_to_the_address_is_led_on_or_may_start_over(processor, ph
     assert "Pay" in phone.page()
     attempt.refresh_from_db()
     assert attempt.status == Attempt.Status.CANCELED
+
+
+def test_paying_is_begun_only_so_often_for_one_sale(processor, phone, monkeypatch):
+    monkeypatch.setattr("checkout.views.self_checkout._PAYING", Tries("paying", 2, 60))
+    for _ in range(2):
+        phone.pay()
+        phone.send({"payment": Attempt.objects.latest("id").uuid}, "self_start_over")
+    answer = phone.pay(choice="20")
+    assert answer.status_code == 429 and "Please pay at the desk." in says(answer)
+    assert Attempt.objects.count() == 2 and not charged(processor)
 
 
 def test_starting_over_too_late_shows_that_it_is_paid(processor, phone):
