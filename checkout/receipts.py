@@ -13,6 +13,7 @@ from django.db.models import Q
 from djmoney.money import Money
 
 from checkout import words
+from checkout.charges.to_cards import went_wrong_with
 from checkout.line_kinds import after_tax, kind_of, stands_after_tax
 from checkout.models import Discount, LineItem, Order, Refund, Tender
 from checkout.receipt_balances import Balance, balances_around
@@ -26,7 +27,7 @@ from checkout.receipt_figures import (
     taxes_back,
 )
 from checkout.sale import Sale
-from checkout.tender_kinds import CREDITS
+from checkout.tender_kinds import CHARGE, CREDITS
 from clients.models import Client
 from salon import said
 from salon.models import BusinessSettings, Location
@@ -73,7 +74,10 @@ class Receipt:
 
 
 def receipt_of(sale: Sale) -> Receipt:
-    """The receipt of a sale as it stands, with what has gone back since. Two queries."""
+    """The receipt of a sale as it stands, with what has gone back since.
+
+    Two queries, one more where something went back to a card.
+    """
     order = sale.order
     business = BusinessSettings.current()
     of_order = Q(entry__cause_kind="order", entry__cause_id=str(order.uuid))
@@ -112,7 +116,10 @@ def receipt_for_phone(sale: Sale) -> Receipt:
 
 
 def refund_receipt_of(sale: Sale, refund: Refund) -> Receipt:
-    """The receipt of one refund: what went back for what, and where to. Two queries."""
+    """The receipt of one refund: what went back for what, and where to.
+
+    Two queries, one more where something went back to a card.
+    """
     business = BusinessSettings.current()
     return Receipt(
         business=business.name,
@@ -128,7 +135,7 @@ def refund_receipt_of(sale: Sale, refund: Refund) -> Receipt:
         lines=_lines_back(sale, refund),
         sums=_items(taxes_back(sale, refund)),
         total=Item("Refunded", sale.amount_of(refund)),
-        payments=[Item(way, amount) for way, amount in _by_way(sale, refund).items()],
+        payments=_ways_back(sale, refund),
         balances=balances_around(refund.client, Q(entry=refund.entry_id), sale.tenders),
         foot=business.receipt_note,
         client=refund.client,
@@ -201,8 +208,28 @@ def _given_back(sale: Sale) -> list[Item]:
     items = []
     for refund in sale.refunds:
         day = said.day(refund.business_date, refund.business_date)
-        items += [Item(way, -amount, day) for way, amount in _by_way(sale, refund).items()]
+        items += [
+            Item(item.name, -item.amount, " · ".join(filter(None, (day, item.note))))
+            for item in _ways_back(sale, refund)
+        ]
     return items
+
+
+def _ways_back(sale: Sale, refund: Refund) -> list[Item]:
+    """What went back by each way; where a card refused it, that, and where it went instead.
+
+    One query for all refunds of the sale, where any went to a card.
+    """
+    refused: dict[str, list[str]] = defaultdict(list)
+    to_cards = {
+        part.tender_id: part for part in sale.parts[refund.pk] if part.destination == CHARGE
+    }
+    for row in went_wrong_with(sale.card_refunds, refund) if to_cards else ():
+        tender = row.row.attempt.order_charge.tender_id
+        if tender in to_cards:
+            refused[words.part(to_cards[tender])].append(row.sentence)
+    ways = _by_way(sale, refund).items()
+    return [Item(way, amount, " ".join(refused[way])) for way, amount in ways]
 
 
 def _by_way(sale: Sale, refund: Refund) -> dict[str, Money]:

@@ -84,6 +84,12 @@ def shown(rows: Iterable[CardRefund]) -> list[ToCard]:
     return [ToCard(row) for row in rows]
 
 
+def went_wrong_with(rows: Iterable[CardRefund], refund: Refund) -> list[ToCard]:
+    """Those of one refund that a card refused, also where the money went elsewhere since."""
+    of_this = [row for row in rows if row.reference == str(refund.uuid)]
+    return [ToCard(row) for row in of_this if row.status == CardRefund.Status.REFUSED]
+
+
 def refused_of(rows: Iterable[CardRefund], refund: Refund) -> list[ToCard]:
     """Those of one refund that a card refused, and nobody has decided yet."""
     of_this = [row for row in rows if row.reference == str(refund.uuid)]

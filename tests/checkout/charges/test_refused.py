@@ -3,12 +3,16 @@
 import uuid
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cards.models import CardRefund
 from checkout.charges.refused import in_cash, to_balance, try_again
 from checkout.errors import Refused
+from checkout.receipts import receipt_of, refund_receipt_of
+from checkout.sale import find_sale
+from checkout.sending_receipts import send_receipt
 from checkout.taking_back import take_back
 from tests.checkout.charges.going_back import (
     at_processor,
@@ -180,6 +184,26 @@ def test_the_refund_s_receipt_says_it_too(row):
     given = order.refunds.get()
     page = make_browser("Olivia").get(f"/sales/{order.uuid}/refund/{given.uuid}/receipt/").text
     assert "The card refused $27.35" in page
+
+
+@pytest.mark.parametrize("how", ["in cash", "to the balance"])
+def test_once_it_went_elsewhere_the_receipts_say_where(desk, clara, row, how):
+    sale = find_sale(order_of(row).uuid)
+    before = [refund_receipt_of(sale, sale.refunds[0]), receipt_of(sale)]
+    assert [paper.payments[-1].note[-24:] for paper in before] == ["The card refused $27.35."] * 2
+    if how == "in cash":
+        in_cash(refund=row, desk=desk)
+    else:
+        to_balance(refund=row, client=clara, desk=desk)
+    words = "refused $27.35. It was given in cash instead."
+    if how != "in cash":
+        words = "refused $27.35. It went to the account balance instead."
+    order, web = order_of(row), make_browser("Olivia")
+    refund_page = f"/sales/{order.uuid}/refund/{order.refunds.get().uuid}/receipt/"
+    for page in (refund_page, f"/sales/{order.uuid}/receipt/"):
+        assert words in plain(web.get(page).text)
+    send_receipt(order=order.uuid, to="clara@example.com", refund=order.refunds.get().uuid)
+    assert words in mail.outbox[-1].body.replace("\n", " ")
 
 
 def test_today_lists_what_cards_refused_here(row):
