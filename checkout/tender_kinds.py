@@ -97,6 +97,10 @@ class TenderKind:
     def check(self, tender: Tender) -> None:
         """Refuse a payment whose own fields are not right, before anything is posted."""
 
+    # A hook, not a duty.
+    def hold(self, tender: Tender) -> None:
+        """Lock what it pays from, before the client or an account is; `tender` is not saved yet."""
+
     def debit_legs(self, tender: Tender, taking: Taking) -> list[Leg]:
         """What taking it debits. May set fields of the tender that only the kind knows."""
         return [Move(self.house_account(tender, taking.desk), minor(tender.amount))]

@@ -70,6 +70,8 @@ def _take(order: Order, tender: Tender, desk: Desk, revision: int | None) -> Ten
     if twin is not None:
         return _same(twin, order, tender)
     check_fresh(locked, revision)
+    # The deposit below locks the client and their accounts: a gift card comes before those.
+    kind_named(tender.kind).hold(tender)
     # What is held for this visit was counted in when the page asked for the rest.
     apply_proposed(locked, desk)
     lines = list(locked.lines.all())

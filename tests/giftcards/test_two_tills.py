@@ -1,17 +1,24 @@
 """One card at two tills at once, with real connections and real commits."""
 
+import datetime as dt
 import uuid
 
 import pytest
+from django.db import transaction
 
 from checkout.errors import Refused
 from checkout.models import Tender
+from checkout.opening import open_for_visit
 from checkout.refunding import refund_lines
+from clients.models import Client
 from giftcards.blocking import block
+from giftcards.models import GiftCard
+from salon import clock
 from tests.checkout.helpers import books, order_with
-from tests.factories import dollars, make_desk
+from tests.deposits.money import take_deposit
+from tests.factories import dollars, make_appointment, make_client, make_desk
 from tests.giftcards.helpers import fresh, sell_card, use
-from tests.harness.at_once import at_once
+from tests.harness.at_once import LIMIT, at_once, start, until_waiting
 from tests.ledger.books import assert_well
 
 
@@ -66,4 +73,20 @@ def test_blocking_a_card_while_it_pays_waits_for_the_payment_or_stops_it(desk):
     )
     assert isinstance(paid, Tender | Refused)
     assert fresh(card).blocks.count() == 1
+    assert_well()
+
+
+def test_a_card_is_waited_for_before_a_deposit_of_the_visit_holds_its_client(desk):
+    """Else it and a refund, which has the card and asks for the client, wait for each other."""
+    clara, card = make_client("Clara Nuñez"), sell_card(desk, 60)
+    visit = make_appointment(clara, starts_at=clock.now() + dt.timedelta(days=1))
+    take_deposit(visit, 30, desk)
+    order = open_for_visit(appointment=visit, desk=desk)
+    with transaction.atomic():
+        GiftCard.objects.select_for_update().get(pk=card.pk)
+        paying = start(use, card, order, 55, desk)
+        until_waiting(1)
+        Client.objects.select_for_update(nowait=True, no_key=True).get(pk=clara.pk)
+    assert paying.result(LIMIT).amount == dollars(55)
+    assert sum(tender.amount for tender in order.tenders.all()) == dollars(85)
     assert_well()
