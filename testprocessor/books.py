@@ -43,6 +43,8 @@ class Books:
         self.lock = threading.RLock()
         self.base = base
         """Where its own pages are, for the links that it gives out."""
+        self.fees_are_late = False
+        """What it keeps of a charge is known half a minute after the charge only."""
         self.database = sqlite3.connect(path, check_same_thread=False)
         self.database.executescript("PRAGMA journal_mode = WAL;" + _TABLES)
 
@@ -83,6 +85,7 @@ class Books:
 
     def forget_everything(self) -> None:
         """Begin anew."""
+        self.fees_are_late = False
         for table in ("things", "keys", "deliveries", "later"):
             self.database.execute(f"DELETE FROM {table}")  # nosec B608
         self.database.commit()

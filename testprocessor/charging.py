@@ -19,15 +19,10 @@ def charge(books: Books, intent: Thing, method: Thing) -> None:
         refuse(books, intent, method, card.refusal)
         return
     taken = _add_charge(books, intent, method, status="succeeded", paid=True)
-    taken["balance_transaction"] = move(
-        books,
-        "charge",
-        intent["amount"],
-        intent["currency"],
-        taken["id"],
-        fee_of(intent["amount"]),
-    )
-    books.save(taken)
+    if books.fees_are_late:
+        later.soon(books, settle_charge, taken["id"])
+    else:
+        _count(books, taken)
     intent |= {
         "status": "succeeded",
         "amount_received": intent["amount"],
@@ -39,6 +34,24 @@ def charge(books: Books, intent: Thing, method: Thing) -> None:
     tell(books, "payment_intent.succeeded", intent)
     if card.is_disputed:
         later.soon(books, open_dispute, taken["id"])
+
+
+@later.act
+def settle_charge(books: Books, wanted: str) -> None:
+    """What was charged is the account's now, less the fee, which is known from here on."""
+    taken = books.find(wanted)
+    if taken is None or taken["balance_transaction"]:
+        return
+    _count(books, taken)
+    tell(books, "charge.updated", taken, balance_transaction=None)
+
+
+def _count(books: Books, taken: Thing) -> None:
+    amount = taken["amount"]
+    taken["balance_transaction"] = move(
+        books, "charge", amount, taken["currency"], taken["id"], fee_of(amount)
+    )
+    books.save(taken)
 
 
 def refuse(books: Books, intent: Thing, method: Thing, why: Refusal) -> None:

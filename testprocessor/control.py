@@ -106,8 +106,12 @@ def _expire(processor: Processor, given: Given) -> None:
 
 
 def _later(processor: Processor, given: Given) -> Thing:
-    acts = {"open_dispute", "fail_refund", "settle_refund"}
+    acts = {"open_dispute", "fail_refund", "settle_refund", "settle_charge"}
     return {"done": later.run(processor.books, until=2**62, acts=acts)}
+
+
+def _late_fees(processor: Processor, given: Given) -> None:
+    processor.books.fees_are_late = bool(given["is_late"])
 
 
 def _payout(processor: Processor, given: Given) -> Thing:
@@ -139,6 +143,7 @@ _VERBS: dict[str, Verb] = {
     "resend": _resend,
     "emit": _emit,
     "later": _later,
+    "late_fees": _late_fees,
     "present": _present,
     "reader": _reader,
     "save_card": _save_card,

@@ -185,19 +185,37 @@ def test_a_refund_that_was_made_at_the_processor_by_hand_is_pointed_out(processo
     assert "not in the books: correct them" in event.note
 
 
-def test_a_fee_that_comes_later_is_posted_when_it_does(processor, hook, monkeypatch):
-    """As with cards whose fee is settled after the charge."""
-    from cards import recording
-
-    with monkeypatch.context() as patch:
-        patch.setattr(recording, "post_fee", lambda *given: None)
-        attempt = make_paid(processor)
-    assert balance_of(accounts.PROCESSOR_FEES) == 0
-    charge = next(it for it in processor.books()["charges"] if it["paid"])
-    processor.control("emit", type="charge.updated", object=charge)
+def test_a_fee_that_comes_later_is_booked_once_when_it_does(processor, hook):
+    processor.control("late_fees", is_late=True)
+    attempt = make_paid(processor)
     processor.deliver(hook)
+    sweep()
+    assert balance_of(accounts.PROCESSOR_FEES) == 0
+    assert fresh(attempt).fee_entry_id is None
+    processor.later()
+    processor.deliver(hook, copies=2)
+    sweep()
     assert balance_of(accounts.PROCESSOR_FEES) == 146
-    assert fresh(attempt).fee_entry_id
+    assert fresh(attempt).fee_entry.key == f"attempt:{attempt.uuid}:fee"
+    assert Entry.objects.filter(kind="fee").count() == 1
+    assert_books_agree(processor)
+
+
+def test_a_fee_that_comes_later_is_found_by_the_sweep_where_no_event_tells(processor):
+    processor.control("late_fees", is_late=True)
+    make_paid(processor)
+    processor.later()
+    sweep()
+    assert balance_of(accounts.PROCESSOR_FEES) == 146
+    assert_books_agree(processor)
+
+
+def test_a_fee_is_booked_after_all_of_the_charge_went_back(processor, hook):
+    processor.control("late_fees", is_late=True)
+    refund_sent(make_paid(processor), 40)
+    processor.later()
+    processor.deliver(hook, copies=2)
+    assert balance_of(accounts.PROCESSOR_FEES) == 146
     assert_books_agree(processor)
 
 

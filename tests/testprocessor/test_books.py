@@ -42,6 +42,17 @@ def test_a_charge_less_its_fee_and_refund_is_what_is_there(processor):
     assert books["balance"] == {"usd": 10000 - 320 - 2500}
 
 
+def test_a_fee_that_is_late_comes_once_with_the_money(processor):
+    processor.control("late_fees", is_late=True)
+    paid(processor)
+    assert processor.books()["charges"][0]["balance_transaction"] is None
+    assert processor.books()["balance"] == {}
+    processor.later()
+    processor.later()
+    assert processor.books()["totals"] == {"charge": 10000, "fee": 320}
+    assert [event["type"] for event in processor.books()["events"]].count("charge.updated") == 1
+
+
 def test_no_more_goes_back_than_was_charged(processor):
     payment = paid(processor)
     assert refund(processor, payment, 7000)[0] == 200
