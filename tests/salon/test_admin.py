@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from checkout.models import CustomPayment
-from salon import clock
+from salon import clock, pins
 from salon.models import (
     BusinessSettings,
     Location,
@@ -355,6 +355,14 @@ def test_a_person_is_changed_and_the_password_is_nobody_s_to_read(olivia):
     assert changes() == [("Staff member: Jo Park", "Name on the book", "Jo", "Jo Park")]
     jo.refresh_from_db()
     assert jo.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("secret", ["pin", "password"])
+def test_no_hash_is_read_out_letter_by_letter(helper, secret):
+    olivia = pins.set_pin(staff=make_staff("Olivia"), pin="2580")
+    found = helper.get(f"{url(StaffMember)}?{secret}__startswith={getattr(olivia, secret)[:4]}")
+    assert "Olivia" not in found.text
+    assert "Olivia" in helper.get(f"{url(StaffMember)}?is_active__exact=1").text
 
 
 def test_nobody_gives_a_role_that_is_above_them(helper):
