@@ -28,11 +28,17 @@ from salon.models import BusinessSettings
 from salon.public_pages import SeeOther, uuid_in
 
 _BOOKINGS = Tries("booked-online", 20, 60 * 60)
+_FOR_ONE = Tries("booked-online-for", 8, 60 * 60)
+"""Whoever types somebody else's address fills neither their mailbox nor their days."""
 _LOOKS = Tries("looked-over-online", 60, 60 * 60)
 """What is asked of whom is nobody's to try out by the thousand."""
 
 TOO_MANY = (
     "Too many bookings came from your connection within an hour. Nothing was booked, and nothing "
+    "charged. Try again later, or call us."
+)
+TOO_MANY_FOR_ONE = (
+    "Several bookings came for this e-mail address within an hour. Nothing was booked, and nothing "
     "charged. Try again later, or call us."
 )
 TOO_MANY_HELD = (
@@ -90,6 +96,8 @@ def pay(request: HttpRequest, shop: Shop) -> HttpResponse:
         return _look_over(request, walk, form, agree=agree, notice=TOO_MANY_HELD, status=429)
     if not _BOOKINGS.take(connection_of(request)):
         return _look_over(request, walk, form, agree=agree, notice=TOO_MANY, status=429)
+    if not _FOR_ONE.take(form.booker.email.casefold()):
+        return _look_over(request, walk, form, agree=agree, notice=TOO_MANY_FOR_ONE, status=429)
     return _book(request, walk, form, agree)
 
 

@@ -608,6 +608,19 @@ def test_too_many_bookings_from_one_address_are_paused_with_words(clara, cut, ma
     assert other.book().status_code == 303
 
 
+def test_too_many_bookings_for_one_address_are_paused_whoever_types_it(cut, maya, monkeypatch):
+    DepositRule.objects.all().delete()
+    assert booking_pay._FOR_ONE.most == 8
+    monkeypatch.setattr(booking_pay, "_FOR_ONE", Tries("booked-for", 2, 60 * 60))
+    for day, email in ((3, "clara@example.com"), (4, "Clara@Example.com")):
+        one = at_the_review(Stranger(f"198.51.100.{day}"), cut, maya, at_noon(day), email=email)
+        assert one.book().status_code == 303
+    third = at_the_review(Stranger("198.51.100.9"), cut, maya, at_noon(25))
+    assert third.book().status_code == 429 and "for this e-mail address" in third.says
+    ben = at_the_review(third, cut, maya, at_noon(25), email="ben@example.com")
+    assert ben.book().status_code == 303 and Appointment.objects.count() == 3
+
+
 def test_times_that_nobody_pays_for_are_held_for_one_connection_only_so_often(
     cut, maya, processor, monkeypatch
 ):
