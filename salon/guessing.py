@@ -36,9 +36,10 @@ class Tries:
         return cache.get(self._key(who), 0) >= self.most
 
     def count(self, who: str) -> None:
-        """One more wrong guess; the pause starts again from here."""
-        key = self._key(who)
-        cache.set(key, cache.get(key, 0) + 1, self.pause)
+        """One more wrong guess; the pause starts again from here. None of many at once is lost."""
+        with transaction.atomic():
+            self._be_alone(who)
+            self._add(who)
 
     def take(self, who: str) -> bool:
         """Whether they may try now; if so, it is counted. Of many at once only `most` may.
@@ -46,17 +47,25 @@ class Tries:
         For what costs something by itself, whether it was right or wrong. Three queries.
         """
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                key = [self._key(who)]
-                cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", key)
+            self._be_alone(who)
             if self.is_over(who):
                 return False
-            self.count(who)
+            self._add(who)
         return True
 
     def forget(self, who: str) -> None:
         """Earlier slips no longer count."""
         cache.delete(self._key(who))
+
+    def _be_alone(self, who: str) -> None:
+        """Until the transaction ends, nobody else counts for them."""
+        with connection.cursor() as cursor:
+            key = [self._key(who)]
+            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", key)
+
+    def _add(self, who: str) -> None:
+        key = self._key(who)
+        cache.set(key, cache.get(key, 0) + 1, self.pause)
 
     def _key(self, who: str) -> str:
         return f"{self.prefix}:{hashlib.sha256(who.encode()).hexdigest()}"

@@ -130,6 +130,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "salon_cache",
+        # At Django's 300 who tries many names would push out what was counted of others.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
 

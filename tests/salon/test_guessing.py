@@ -17,6 +17,17 @@ def test_so_many_are_taken_and_forgotten_again():
     assert THREE.take("Clara")
 
 
+@pytest.mark.django_db
+def test_who_tries_under_many_names_pushes_nothing_out():
+    others = [Tries(f"test-{number}", 3, 60) for number in range(320)]
+    first = Tries("a-test", 3, 60)
+    for _ in range(3):
+        first.count("Clara")
+    for other in others:
+        other.count("somebody")
+    assert first.is_over("Clara")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_at_once_three_are_taken():
     THREE.forget("Clara")
@@ -36,3 +47,10 @@ def test_of_eight_at_once_three_are_taken():
 )
 def test_another_address_of_ones_own_network_is_nobody_else(address, connection):
     assert connection_of(RequestFactory().get("/", REMOTE_ADDR=address)) == connection
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_wrong_guesses_at_once_none_is_lost():
+    THREE.forget("Ben")
+    at_once(*[lambda: THREE.count("Ben")] * 3)
+    assert THREE.is_over("Ben")
