@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from djmoney.money import Money
 
 from appointments.models import Appointment
-from cards.on_file import default_card
 from deposits.fates.held import Held, held_for
+from deposits.fees.cards import card_for
 from deposits.fees.finding import standing_fee
 from deposits.models import BookingSettings, Decision, Fate
 from deposits.rules.cancellation import CancellationTerms, terms_of
@@ -135,7 +135,7 @@ def sentence_of(visit: Appointment, held: Held, parts: list[tuple[str, Money]], 
     in_order = sorted(parts, key=lambda part: part[0] == Kind.FORFEITED)
     words = [_words_of(kind, amount, held) for kind, amount in in_order]
     if rest:
-        card = default_card(visit.client)
+        card = card_for(visit)
         more = " more" if any(kind == Kind.FORFEITED for kind, _ in parts) else ""
         due = f"is charged to your card ({card})" if card else "is due as a fee"
         words.append(f"{said.amount(rest)}{more} {due}")

@@ -15,11 +15,11 @@ from appointments.changes import Change
 from appointments.models import Appointment
 from appointments.times import say_day, say_time
 from cards.models import CardOnFile
-from cards.on_file import default_card
 from clients.models import Client
 from deposits.fates.carrying import Carry, carry_of
 from deposits.fates.consequences import Consequence, consequence_from
 from deposits.fates.held import Held, held_for
+from deposits.fees.cards import card_for
 from deposits.models import Decision, Fate
 from deposits.own.telling import address_for
 from ledger.owing import limit_of
@@ -95,7 +95,7 @@ class Question:
     @cached_property
     def card(self) -> CardOnFile | None:
         """The card that would pay what the deposit does not cover of a fee."""
-        return default_card(self.visit.client)
+        return card_for(self.visit)
 
     @cached_property
     def may_owe(self) -> bool:

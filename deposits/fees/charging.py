@@ -23,6 +23,7 @@ from cards.on_file import default_card, expires_before
 from cards.sending import send_after_commit
 from deposits.errors import Refused, as_refused
 from deposits.fates.checks import require
+from deposits.fees.cards import card_for, why_no_card
 from deposits.fees.finding import standing_fee
 from deposits.fees.sale import owe
 from deposits.fees.settling import check_no_sale, lock_fee, reason_of, waive, waived
@@ -80,7 +81,7 @@ def charge_fee(
         fee.status = Status.COVERED
         fee.save(update_fields=["status"])
         return fee
-    attempt = _begin(fee, desk)
+    attempt = _begin(fee, card_for(locked), desk)
     if attempt:
         send_after_commit(attempt)
     return fee
@@ -122,6 +123,8 @@ def let_off(
 def collect(*, fee: Fee, desk: Desk) -> Fee:
     """Ask the card on file for a fee that is still to do. Never inside a transaction.
 
+    The client's own where none was kept with the booking: whoever presses this has asked them.
+
     Without a card that can be charged it becomes an IOU where that is allowed; else Refused says
     what else can be done. One that is paid or being charged stays as it is.
     """
@@ -131,7 +134,8 @@ def collect(*, fee: Fee, desk: Desk) -> Fee:
         if locked.status != Status.TO_DO:
             return locked
         check_no_sale(locked)
-        attempt = _begin(locked, desk)
+        card = card_for(locked.appointment) or default_card(locked.client)
+        attempt = _begin(locked, card, desk)
         if attempt is None and locked.status == Status.TO_DO:
             raise Refused(
                 f"{locked.failure or 'There is no card on file.'} Nothing was charged. Take a "
@@ -150,10 +154,10 @@ def card_failed(fee: Fee, failure: str, desk: Desk) -> None:
     fee.save(update_fields=["status", "failure", "order"])
 
 
-def _begin(fee: Fee, desk: Desk) -> Attempt | None:
+def _begin(fee: Fee, card: CardOnFile | None, desk: Desk) -> Attempt | None:
     """An attempt with the card on file; None where there is no card to ask, and what is then."""
-    card, why_not = _card_for(fee, desk)
-    if card is None:
+    why_not = _why_not(fee, card, desk)
+    if card is None or why_not:
         card_failed(fee, why_not, desk)
         return None
     with as_refused():
@@ -173,15 +177,13 @@ def _begin(fee: Fee, desk: Desk) -> Attempt | None:
     return attempt
 
 
-def _card_for(fee: Fee, desk: Desk) -> tuple[CardOnFile | None, str]:
+def _why_not(fee: Fee, card: CardOnFile | None, desk: Desk) -> str:
+    """Why the card is not asked; empty where it is."""
     if not gateways.connected():
-        return None, "No card processor is connected."
-    card = default_card(fee.client)
+        return "No card processor is connected."
     if card is None:
-        return None, "There is no card on file."
-    if expires_before(card, desk.business_date):
-        return None, f"{card} has expired."
-    return card, ""
+        return why_no_card(fee.appointment)
+    return f"{card} has expired." if expires_before(card, desk.business_date) else ""
 
 
 def _attempts_of(fee: Fee) -> int:
