@@ -21,6 +21,11 @@ def card_for(visit: Appointment) -> CardOnFile | None:
     return default_card(visit.client) if booked is None else _kept_with(booked, visit)
 
 
+def is_booked_online(visit: Appointment) -> bool:
+    """By somebody who need not be its client. One query."""
+    return _booked_online(visit) is not None
+
+
 def why_no_card(visit: Appointment) -> str:
     """Why there is none, for the desk. At most two queries."""
     if _booked_online(visit) is None or default_card(visit.client) is None:

@@ -23,7 +23,7 @@ from cards.on_file import default_card, expires_before
 from cards.sending import send_after_commit
 from deposits.errors import Refused, as_refused
 from deposits.fates.checks import require
-from deposits.fees.cards import card_for, why_no_card
+from deposits.fees.cards import card_for, is_booked_online, why_no_card
 from deposits.fees.finding import standing_fee
 from deposits.fees.sale import owe
 from deposits.fees.settling import check_no_sale, lock_fee, reason_of, waive, waived
@@ -147,9 +147,13 @@ def collect(*, fee: Fee, desk: Desk) -> Fee:
 
 
 def card_failed(fee: Fee, failure: str, desk: Desk) -> None:
-    """The card did not pay the locked fee: an IOU where that may be, else somebody has to look."""
+    """The card did not pay the locked fee: an IOU where that may be, else somebody has to look.
+
+    Nobody owes by itself for what may have been booked in their name.
+    """
     fee.status, fee.failure = Status.TO_DO, failure[:300]
-    if order := owe(fee, desk):
+    is_proven = fee.by_id is not None or not is_booked_online(fee.appointment)
+    if is_proven and (order := owe(fee, desk)):
         fee.status, fee.order = Status.OWED, order
     fee.save(update_fields=["status", "failure", "order"])
 

@@ -11,7 +11,9 @@ from deposits.fees.charging import collect
 from deposits.models import Fee
 from deposits.payments.paying import finish_card, open_card_page
 from deposits.purposes import FEE
+from salon.models import BusinessSettings
 from tests.cards.on_file_helpers import make_card
+from tests.checkout.helpers import has
 from tests.checkout.reading import says
 from tests.deposits.money import policy
 from tests.deposits.online_helpers import at_noon, make_shop, online, paid
@@ -57,6 +59,13 @@ def test_who_books_in_her_name_neither_sees_nor_charges_the_card_that_she_keeps(
     assert "no card was kept with that" in fee.failure
     assert not Attempt.objects.filter(purpose=FEE).exists()
     assert_well()
+
+
+def test_nor_does_she_owe_it_before_somebody_has_looked(hers, django_capture_on_commit_callbacks):
+    BusinessSettings.objects.update(negative_balances=True)
+    canceled_late(online(expected=0).appointment, django_capture_on_commit_callbacks)
+    assert Fee.objects.get().status == Fee.Status.TO_DO
+    assert has(hers.client, make_desk("Marcus")).owes == dollars(0)
 
 
 def test_the_desk_charges_it_once_somebody_has_asked_her(hers, django_capture_on_commit_callbacks):
