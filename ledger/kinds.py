@@ -50,6 +50,7 @@ class EntryKind(models.TextChoices):
     DISPUTE = "dispute", "Dispute"
     PAYOUT = "payout", "Payout to the bank"
     SETTLE_UP = "settle_up", "Paid to a provider"
+    TIPS = "tips", "Tips paid out"
 
 
 class Source(models.TextChoices):

@@ -57,7 +57,7 @@ class BusinessSettingsAdmin(Recorded):
                 "description": ABOUT_OWING,
             },
         ),
-        ("Tips", {"fields": ["tip_percents", "tips_from_balance"]}),
+        ("Tips", {"fields": ["tip_percents", "tips_from_balance", "tips_paid"]}),
         (
             "Deposits",
             {
