@@ -13,6 +13,11 @@ from ledger import account_names, causes
 from salon import pages, permissions, rail, search
 from salon.addresses import uuid_of
 
+_UNDER_MANAGE = (
+    *("providers", "provider", "provider_statement"),
+    *("tips", "tips_of", "pay_tips", "pay_all_tips"),
+)
+
 
 def add_to_the_desk() -> None:
     """Sales in the rail and in the search over everything; statement lines open their sale.
@@ -30,7 +35,7 @@ def add_to_the_desk() -> None:
         )
     )
     rail.cover("clients", "checkout:client_sales")
-    for page in ("providers", "provider", "provider_statement", "tips", "tips_of"):
+    for page in _UNDER_MANAGE:
         rail.cover("manage", f"checkout:{page}")
     search.add("Sales", find_sales, position=20)
     search.add("Services", catalog_search.find_services, position=40)

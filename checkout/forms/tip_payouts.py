@@ -48,6 +48,8 @@ class _PayForm(RefusableForm):
         given = {"uuid": uuids.uuid4(), "how": first, **initial}
         super().__init__(data, initial=given, use_required_attribute=False)
         self.fields["how"].choices = ways  # type: ignore[attr-defined]
+        # Needed or not by how it is paid, as its help says.
+        self.fields["reference"].is_one_of = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

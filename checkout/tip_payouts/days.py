@@ -1,5 +1,6 @@
 """Days of tips: what each person earned, what was refunded of it, what was paid. Minor units."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from django.db.models import QuerySet, Sum
 from djmoney.money import Money
 
 from checkout.providers.paid_by import Days
-from checkout.tip_payouts.owed import Standing, of_people, person_of, standings
+from checkout.tip_payouts.owed import Standing, balances, of_people, person_of, standings
 from ledger.kinds import EntryKind
 from ledger.models import Posting
 from salon.models import Location, StaffMember
@@ -48,8 +49,8 @@ class Tipped:
 
 
 def tipped(days: Days) -> list[Tipped]:
-    """Everybody who ever had a tip from the house, by name. Five queries."""
-    opening, moved = _opening(days), _moved(days)
+    """Everybody who ever had a tip from the house, by name. Nine queries."""
+    opening, moved = balances(days.start - dt.timedelta(days=1), days.place), _moved(days)
     return [_tipped(each, opening, moved) for each in standings()]
 
 
@@ -67,12 +68,6 @@ def _tipped(
 def _postings(place: Location | None) -> QuerySet[Posting]:
     rows = of_people().order_by()
     return rows.filter(entry__location=place) if place else rows
-
-
-def _opening(days: Days) -> dict[int, int]:
-    rows = _postings(days.place).filter(business_date__lt=days.start)
-    found = rows.values_list("account__name").annotate(Sum("amount"))
-    return {person_of(name): -amount for name, amount in found}
 
 
 def _moved(days: Days) -> dict[int, dict[str, int]]:

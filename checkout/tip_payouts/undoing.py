@@ -30,9 +30,7 @@ def undo_payout(*, payout: TipPayout, desk: Desk) -> TipPayout:
         return row
     if row.till:
         _check_till(row, desk)
-    posted = reverse(
-        entry=row.entry, desk=desk, note=f"Not paid: {said.amount(row.amount)}", kind=EntryKind.TIPS
-    )
+    posted = reverse(entry=row.entry, desk=desk, kind=EntryKind.TIPS)
     row.undone_at, row.undone_by, row.undo_entry_id = desk.at, desk.person, posted.entry_id
     row.save(update_fields=["undone_at", "undone_by", "undo_entry"])
     return row

@@ -39,20 +39,24 @@ def test_tips_of_a_day_are_paid_in_cash_and_leave_the_drawer(desk, maya, theo):
 
 
 def test_a_tip_refunded_after_it_was_paid_is_kept_back_from_the_next(desk, maya):
+    opens(desk, 100)
     sale = tipped(desk, {maya: 20}, kind="card")
-    pays_one(desk, maya, 20)
+    pays_one(desk, maya, 20, "cash")
     refund_tip(sale, maya, 5, desk)
     assert owed(maya) == -500
     (row,) = standings()
     assert (row.owed, row.owes) == (dollars(0), dollars(5))
     assert_trial_balance(
-        debit={"card": "65.00", "tips": "5.00"}, credit={"income": "50.00", "bank": "20.00"}
+        debit={"card": "65.00", "tips": "5.00"}, credit={"income": "50.00", "cash": "20.00"}
     )
     tipped(desk, {maya: 12}, kind="card")
     assert owed(maya) == 700
-    pays_one(desk, maya, 7)
+    pays_one(desk, maya, 7, "payroll")
     assert owed(maya) == 0
-    assert_trial_balance(debit={"card": "127.00"}, credit={"income": "100.00", "bank": "27.00"})
+    assert_trial_balance(
+        debit={"card": "127.00"},
+        credit={"income": "100.00", "cash": "20.00", "other_tender": "7.00"},
+    )
     assert_well()
 
 
