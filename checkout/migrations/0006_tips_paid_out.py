@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('checkout', '0005_nobody_at_a_desk'),
-        ('ledger', '0007_tips_paid_out'),
+        ('ledger', '0007_tips_paid_out_and_lost_disputes'),
         ('salon', '0008_paying_out_tips'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

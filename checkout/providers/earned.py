@@ -163,6 +163,9 @@ def _rows(account: MerchantAccount, shown: list[tuple[int, int]], balances: list
 
 def _row(entry: Entry, cents: int, balance: int, told: _Told) -> Row:
     what, lines, paid_by, url = entry.get_kind_display(), "", entry.note, ""
+    if entry.cause_kind == "order":
+        lines, paid_by = entry.note, ""
+        url = reverse("checkout:order", args=[entry.cause_id])
     if entry.pk in told.transfers:
         transfer = told.transfers[entry.pk]
         what, lines, paid_by = how_said(transfer), transfer.note, ""

@@ -56,6 +56,14 @@ class BusinessSettings(models.Model):
         default=TipsPaid.CASH,
         help_text="What is chosen at first under Manage > Tips; whoever pays can choose another.",
     )
+    lost_disputes_to_providers = models.BooleanField(
+        "Lost disputes are taken back from the provider",
+        default=False,
+        help_text=(
+            "Off: the business bears card payments that a client’s bank takes back for good. On: "
+            "providers with an account of their own owe back what those had paid of their lines."
+        ),
+    )
     earmark_deposits = models.BooleanField(
         "Earmark deposits",
         default=True,
