@@ -21,7 +21,11 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Slip:
-    """One payment: what was carried over, what came since the payment before, what was paid."""
+    """One payment: what was carried over, what came since the payment before, what was paid.
+
+    A sale that closed in the very moment of the payment can stand here and be paid with the next:
+    `carried` is less by as much, so that the sums are those that were paid.
+    """
 
     payout: TipPayout
 

@@ -7,9 +7,13 @@ from django.contrib.auth.models import Permission
 
 from checkout.providers.paid_by import Days
 from checkout.tip_payouts.days import tipped as of_days
+from ledger import accounts
+from ledger.models import Account
+from reports.day_ties import ties as day_ties
 from reports.views.tips import ties
 from salon import permissions
 from tests.checkout.reading import says
+from tests.checkout.tills.acts import opens
 from tests.checkout.tip_payouts.acts import pays_one, refund_tip, tipped, undoes
 from tests.factories import (
     make_browser,
@@ -97,3 +101,24 @@ def test_who_may_only_pay_out_tips_finds_it_and_who_may_not_does_not(desk, maya)
     assert web.get(URL).status_code == 200
     assert URL in web.get("/reports/").text
     assert make_browser("Jo").get(URL).status_code == 403
+
+
+def test_the_day_s_close_and_the_account_name_what_was_paid(desk, maya):
+    opens(desk, 100)
+    tipped(desk, {maya: 20}, kind="card")
+    pays_one(desk, maya, 15, "cash")
+    undoes(pays_one(desk, maya, 5, "cash"), desk)
+    web = make_browser("Olivia")
+    text = says(web.get("/reports/day/"))
+    assert "Tips paid out -$15.00" in text or "Tips paid out −$15.00" in text
+    assert [tie for tie in day_ties(desk.business_date) if not tie.is_well] == []
+    account = Account.objects.get(name=accounts.tips(maya))
+    text = says(web.get(f"/reports/accounts/{account.pk}/"))
+    assert "Tips paid out" in text
+    assert "Tips paid to Maya" in text
+
+
+def test_what_goes_with_payroll_has_a_name(desk, maya):
+    tipped(desk, {maya: 20}, kind="card")
+    pays_one(desk, maya, 20, "payroll")
+    assert "Tips handed to payroll" in says(make_browser("Olivia").get("/reports/trial-balance/"))

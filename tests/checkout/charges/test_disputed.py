@@ -12,7 +12,9 @@ from checkout.closing import close_order
 from checkout.errors import Refused
 from checkout.models import OrderCharge
 from checkout.providers.earned import statement
+from checkout.providers.paid_by import Days
 from checkout.providers.paying import mark_paid
+from checkout.providers.settled import settled
 from checkout.refunding import refund_lines
 from ledger import accounts
 from ledger.models import Entry
@@ -82,6 +84,12 @@ def at_theo_s(processor):
     return sum(one["amount"] - one["amount_reversed"] for one in sent)
 
 
+def settled_disputes(desk):
+    """What the settle-up report has of today: cents."""
+    (row,) = settled(Days(desk.business_date, desk.business_date))
+    return row.disputed
+
+
 def lost():
     return balance_of(accounts.DISPUTES_LOST)
 
@@ -105,11 +113,12 @@ def test_lost_the_share_comes_back_and_won_after_all_it_is_payable(processor, de
         ("Taken back", "$118.00", "$0.00"),
         ("Provider’s share of a lost dispute", "-$118.00", "-$118.00"),
     ]
+    assert settled_disputes(desk) == -11800
     assert [tie for tie in ties(desk.business_date) if not tie.is_well] == []
     assert_well()
 
     ends(processor, sale, won=True)
-    assert (lost(), owed(account)) == (0, 11800)
+    assert (lost(), owed(account), settled_disputes(desk)) == (0, 11800, 0)
     assert [tie for tie in ties(desk.business_date) if not tie.is_well] == []
     assert_well()
 
