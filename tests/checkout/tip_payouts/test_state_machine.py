@@ -123,4 +123,4 @@ class Tips(NothingStays):
 
 @pytest.mark.django_db
 def test_tips_in_any_order():
-    run(Tips, examples=8, steps=14, env="TIPS_EXAMPLES")
+    run(Tips, examples=5, steps=12, env="TIPS_EXAMPLES")
