@@ -7,6 +7,8 @@ for and is not posted yet is posted.
     withdrawn   debit disputed            credit the processor     and its fee
     won         debit the processor       credit disputed
     lost        debit disputes lost       credit disputed
+
+What a lost one paid for, its purpose is told: a provider may owe their share back.
 """
 
 import datetime as dt
@@ -20,6 +22,7 @@ from cards import attempts, events
 from cards.events import NotOurs
 from cards.finding import attempt_of
 from cards.models import Attempt, Dispute, ProcessorEvent
+from cards.purposes import purpose_of
 from ledger import accounts
 from ledger.kinds import EntryKind
 from ledger.legs import Move
@@ -81,6 +84,7 @@ def note_dispute(event: ProcessorEvent) -> None:
         raise NotOurs("It is about a payment that took nothing.")
     facts = _Facts.read(event)
     with transaction.atomic():
+        purpose_of(attempt).lock(attempt.reference)
         row = _row(attempt, event.object)
         _note(row, facts)
         _post_missing(row, facts)
@@ -124,6 +128,7 @@ def _post_missing(row: Dispute, facts: _Facts) -> None:
         _post_won(row, facts)
     elif row.withdrawn_entry_id and row.status == _Status.LOST and not row.closed_entry_id:
         row.closed_entry_id = _post(row, "lost", accounts.DISPUTES_LOST, accounts.DISPUTED)
+        purpose_of(row.attempt).dispute_lost(row)
     row.save(update_fields=["withdrawn_entry", "closed_entry"])
 
 
@@ -136,6 +141,7 @@ def _post_won(row: Dispute, facts: _Facts) -> None:
         key = f"dispute:{row.gateway_id}:won"
         if not Entry.objects.filter(key=key).exists():
             _post(row, "won", accounts.PROCESSOR, accounts.DISPUTES_LOST, fee)
+            purpose_of(row.attempt).dispute_turned(row)
 
 
 def _post(row: Dispute, step: str, debit: str, credit: str, fee: int = 0) -> int:

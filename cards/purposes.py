@@ -8,7 +8,7 @@ is told in the same transaction, so that no charge goes unrecorded.
 
 from abc import ABC, abstractmethod
 
-from cards.models import Attempt, CardRefund
+from cards.models import Attempt, CardRefund, Dispute
 from salon.desk import Desk
 
 
@@ -44,6 +44,12 @@ class Purpose(ABC):
 
     def refund_moved(self, refund: CardRefund) -> None:  # noqa: B027
         """A refund went on, came through or was refused. `refund` is locked."""
+
+    def dispute_lost(self, dispute: Dispute) -> None:  # noqa: B027
+        """The client's bank keeps it: the loss is posted, in the transaction under way. Once."""
+
+    def dispute_turned(self, dispute: Dispute) -> None:  # noqa: B027
+        """What was lost came back after all: likewise, once."""
 
     def url(self, reference: str) -> str:
         """The desk's page of what it pays; empty where there is none."""

@@ -6,12 +6,17 @@ from django.urls import reverse
 
 from cards.models import Transfer
 from checkout import catalog_search
-from checkout.models import CustomPayment, Order
+from checkout.models import CustomPayment, Order, TipPayout
 from checkout.sales_search import find_sales, ids_of_sales
 from checkout.tills import sessions
 from ledger import account_names, causes
 from salon import pages, permissions, rail, search
 from salon.addresses import uuid_of
+
+_UNDER_MANAGE = (
+    *("providers", "provider", "provider_statement"),
+    *("tips", "tips_of", "pay_tips", "pay_all_tips"),
+)
 
 
 def add_to_the_desk() -> None:
@@ -30,7 +35,7 @@ def add_to_the_desk() -> None:
         )
     )
     rail.cover("clients", "checkout:client_sales")
-    for page in ("providers", "provider", "provider_statement"):
+    for page in _UNDER_MANAGE:
         rail.cover("manage", f"checkout:{page}")
     search.add("Sales", find_sales, position=20)
     search.add("Services", catalog_search.find_services, position=40)
@@ -41,6 +46,7 @@ def add_to_the_desk() -> None:
     causes.add("till", url_of=sessions.url_of)
     causes.add("cash_movement", url_of=sessions.url_of_movement)
     causes.add("transfer", url_of=url_of_transfer, names_of=names_of_transfers)
+    causes.add("tip_payout", url_of=url_of_payout, names_of=names_of_payouts)
 
 
 def _name_accounts() -> None:
@@ -48,6 +54,7 @@ def _name_accounts() -> None:
     account_names.add("custom", payment_buttons_named)
     account_names.add_word("other_tender/check", "Checks")
     account_names.add_word("other_tender/providers", "Paid to providers in other ways")
+    account_names.add_word("other_tender/payroll", "Tips handed to payroll")
 
 
 def _name_pages() -> None:
@@ -75,6 +82,14 @@ def _name_pages() -> None:
             "checkout:providers",
             also="manage payable owed pay transfer shares settle",
             permission=permissions.PAY_PROVIDERS,
+        )
+    )
+    pages.add(
+        pages.Page(
+            "Tips",
+            "checkout:tips",
+            also="manage pay out tips owed staff payroll gratuities",
+            permission=permissions.PAY_TIPS,
         )
     )
 
@@ -108,3 +123,17 @@ def names_of_transfers(cause_ids: Sequence[str]) -> dict[str, str]:
     wanted = {uuid for cause_id in cause_ids if (uuid := uuid_of(cause_id))}
     rows = Transfer.objects.filter(uuid__in=wanted).select_related("account")
     return {str(row.uuid): f"Payment to {row.account}" for row in rows}
+
+
+def url_of_payout(cause_id: str) -> str | None:
+    """The slip of a payment of tips that caused an entry. One query."""
+    uuid = uuid_of(cause_id)
+    row = TipPayout.objects.filter(uuid=uuid).first() if uuid else None
+    return reverse("checkout:tip_slips", args=[row.act]) if row else None
+
+
+def names_of_payouts(cause_ids: Sequence[str]) -> dict[str, str]:
+    """Tips paid to Maya, by cause. One query."""
+    wanted = {uuid for cause_id in cause_ids if (uuid := uuid_of(cause_id))}
+    rows = TipPayout.objects.filter(uuid__in=wanted).select_related("staff")
+    return {str(row.uuid): str(row) for row in rows}

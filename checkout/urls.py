@@ -21,6 +21,7 @@ from checkout.views import (
     self_outcome,
     settling,
     tills,
+    tip_payouts,
     visit_chips,
     voids,
 )
@@ -89,6 +90,13 @@ urlpatterns = [
         providers.again,
         name="ask_provider_again",
     ),
+    # Tips that the house has for its people
+    path("manage/tips/", tip_payouts.listed, name="tips"),
+    path("manage/tips/pay/", tip_payouts.pay_all, name="pay_all_tips"),
+    path("manage/tips/<int:pk>/", tip_payouts.person, name="tips_of"),
+    path("manage/tips/<int:pk>/pay/", tip_payouts.pay, name="pay_tips"),
+    path("manage/tips/slips/<uuid:act>/", tip_payouts.slips, name="tip_slips"),
+    path("manage/tips/payouts/<uuid:payout>/undo/", tip_payouts.undo, name="undo_tips"),
     # The till
     path("till/", tills.till, name="till"),
     path("till/sessions/", tills.sessions, name="till_sessions"),

@@ -6,6 +6,7 @@ well. Rows keep amounts in the currency's units, the ledger in minor units.
 
 from checkout.charges import verifying as charges
 from checkout.tills import verifying as tills
+from checkout.tip_payouts import verifying as tip_payouts
 from ledger import verifying
 
 # The open orders account never names which order an entry is of; its tenders' entries do. A house
@@ -174,4 +175,4 @@ CHECKS = {
 
 def add_checks() -> None:
     """Called once, when the program starts."""
-    verifying.register_all({**CHECKS, **tills.CHECKS, **charges.CHECKS})
+    verifying.register_all({**CHECKS, **tills.CHECKS, **charges.CHECKS, **tip_payouts.CHECKS})

@@ -24,6 +24,7 @@ from demo.plans import make_plans
 from demo.settle_up import SettleUp
 from demo.stories import Stories
 from demo.tills import Tills
+from demo.tips import TipsPaidOut
 from demo.today import Today
 from salon import clock
 from salon.models import Location
@@ -86,6 +87,7 @@ def _plan(rng: Random, now: dt.datetime, scale: float) -> tuple[Diary, dt.date]:
     Today(chance, ahead, counter, diary, now).plan(shops, today, kept)
     Tills(Random(SEED + 2), counter, diary).plan(shops, today, now)
     SettleUp(Random(SEED + 3), counter, diary).plan(midtown, today, DAYS)
+    TipsPaidOut(Random(SEED + 4), counter, diary).plan(midtown, today, DAYS)
     open_for_booking(shops, catalog, staff, today)
     return diary, today
 

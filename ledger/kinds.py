@@ -50,6 +50,8 @@ class EntryKind(models.TextChoices):
     DISPUTE = "dispute", "Dispute"
     PAYOUT = "payout", "Payout to the bank"
     SETTLE_UP = "settle_up", "Paid to a provider"
+    TIPS = "tips", "Tips paid out"
+    DISPUTE_SHARE = "dispute_share", "Provider’s share of a lost dispute"
 
 
 class Source(models.TextChoices):

@@ -13,6 +13,7 @@ from reports.views import (
     liability,
     movements,
     settle_up,
+    tips,
     trial_balance,
     usage,
 )
@@ -118,6 +119,16 @@ REPORTS = (
         position=30,
         permission=permissions.PAY_PROVIDERS,
         ties=settle_up.ties,
+    ),
+    Report(
+        key=tips.KEY,
+        label="Tips",
+        about="What each person earned in tips and was paid, and what they are owed.",
+        group=MONEY,
+        url_name="reports:tips",
+        position=40,
+        permission=permissions.PAY_TIPS,
+        ties=tips.ties,
     ),
     Report(
         key=trial_balance.KEY,

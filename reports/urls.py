@@ -17,6 +17,7 @@ from reports.views import (
     liability,
     movements,
     settle_up,
+    tips,
     trial_balance,
     usage,
 )
@@ -40,6 +41,7 @@ urlpatterns = [
     path("reports/ties/<slug:key>/", index.ties, name="ties"),
     path("reports/deposits/", deposits.page, name="deposits"),
     path("reports/settle-up/", settle_up.page, name="settle-up"),
+    path("reports/tips/", tips.page, name="tips"),
     path("reports/journal/", journal.page, name="journal"),
     path("reports/audit/", audit.audit, name="audit"),
 ]

@@ -17,6 +17,7 @@ MOVE_CASH = "salon.move_cash"
 MANAGE_SERVICES = "salon.manage_services"
 MANAGE_CARDS = "salon.manage_cards"
 PAY_PROVIDERS = "salon.pay_providers"
+PAY_TIPS = "salon.pay_tips"
 DECIDE_DEPOSITS = "salon.decide_deposits"
 WAIVE_FEES = "salon.waive_fees"
 MANAGE_HOURS = "salon.manage_hours"
@@ -45,6 +46,7 @@ CHOICES: list[tuple[str, str]] = [
     ("manage_services", "Can change services, prices and what staff do differently"),
     ("manage_cards", "Can keep clients' cards on file and remove them"),
     ("pay_providers", "Can see and pay what providers are owed"),
+    ("pay_tips", "Can pay out tips"),
     ("decide_deposits", "Can decide what becomes of a deposit"),
     ("waive_fees", "Can waive or lower cancellation and no-show fees"),
     ("manage_hours", "Can change working hours and time off"),
@@ -81,6 +83,7 @@ MANAGER = [
     MOVE_CASH,
     MANAGE_SERVICES,
     PAY_PROVIDERS,
+    PAY_TIPS,
     WAIVE_FEES,
     MANAGE_HOURS,
     MANAGE_BOOKING,

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from cards import purposes
-from cards.models import Attempt, CardRefund
+from cards.models import Attempt, CardRefund, Dispute
 from cards.straight_back import give_straight_back
+from checkout.charges import disputed
 from checkout.charges.waiting import as_payments, open_charges
 from checkout.errors import Refused
 from checkout.locking import lock, touch
@@ -63,6 +64,14 @@ class OrderPurpose(purposes.Purpose):
     def refund_moved(self, refund: CardRefund) -> None:
         """Of a charge that went straight back."""
         touch(_locked(refund.reference))
+
+    def dispute_lost(self, dispute: Dispute) -> None:
+        """Where the owner wants it, providers owe back what it had paid of their lines."""
+        disputed.take_shares(dispute)
+
+    def dispute_turned(self, dispute: Dispute) -> None:
+        """They owe it no more."""
+        disputed.give_shares_back(dispute)
 
     def url(self, reference: str) -> str:
         """The sale's page."""

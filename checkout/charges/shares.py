@@ -10,6 +10,7 @@ import uuid as uuids
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models import QuerySet
 from djmoney.money import Money
 
 from cards import gateways
@@ -121,7 +122,7 @@ def take_back(refund: Refund, due: Mapping[MerchantAccount, int], desk: Desk) ->
     """
     for provider, cents in due.items():
         left = money(cents)
-        for transfer in _handed_on(refund.order, provider):
+        for transfer in handed_on(refund.order, provider):
             left -= _take_back(transfer, left, refund, desk)
 
 
@@ -141,7 +142,7 @@ def _take_back(transfer: Transfer, wanted: Money, refund: Refund, desk: Desk) ->
     return amount
 
 
-def _handed_on(order: Order, provider: MerchantAccount) -> Iterable[Transfer]:
+def handed_on(order: Order, provider: MerchantAccount) -> QuerySet[Transfer]:
     """The sale's transfers to a provider, the last one first."""
     sent = Transfer.objects.filter(purpose=SHARE, reference=str(order.uuid), account=provider)
     standing = sent.filter(takes_back=None).exclude(status=Transfer.Status.REFUSED)

@@ -75,9 +75,9 @@ from (
 """
 
 PROVIDERS_ARE_OWED_WHAT_THEY_EARNED = """
-select case when owed <> earned - refunded - paid + forfeited then
-    format('provider %s: %s is owed by the ledger; earned %s, refunded %s, paid %s, forfeited %s',
-           name, owed, earned, refunded, paid, forfeited) end
+select case when owed <> earned - refunded - paid + forfeited + disputed then
+    format('provider %s: %s is owed by the ledger; earned %s, refunded %s, paid %s, forfeited %s, '
+           'disputed %s', name, owed, earned, refunded, paid, forfeited, disputed) end
 from (
     select m.name,
         coalesce((
@@ -105,9 +105,29 @@ from (
             left join ledger_entry undone on undone.id = e.reverses_id
             where a.name = 'provider/merchant:' || m.id
               and coalesce(undone.kind, e.kind) = 'forfeit'
-        ), 0) as forfeited
+        ), 0) as forfeited,
+        coalesce((
+            select -sum(p.amount) from ledger_posting p join ledger_account a on a.id = p.account_id
+            join ledger_entry e on e.id = p.entry_id
+            left join ledger_entry undone on undone.id = e.reverses_id
+            where a.name = 'provider/merchant:' || m.id
+              and coalesce(undone.kind, e.kind) = 'dispute_share'
+        ), 0) as disputed
     from salon_merchantaccount m
 ) as providers
+"""
+
+SHARES_ARE_OF_LOST_DISPUTES = """
+select case
+    when d.id is null then format('entry %s: the share of a dispute that is not known', e.id)
+    when d.status = 'open' or (d.status = 'won') <> (back.id is not null) then
+        format('entry %s: the dispute is %s, and the share is %s', e.id, d.status,
+               case when back.id is null then 'taken' else 'given back' end)
+    end
+from ledger_entry e
+left join cards_dispute d on d.gateway_id = split_part(e.key, ':', 2)
+left join ledger_entry back on back.reverses_id = e.id
+where e.kind = 'dispute_share'
 """
 
 CHECKS = {
@@ -116,4 +136,5 @@ CHECKS = {
     "Cards are sent what refunds give back to them": CARDS_GET_WHAT_REFUNDS_SAY,
     "What a card refused went elsewhere in full": REFUSED_REFUNDS_WENT_ELSEWHERE,
     "Providers are owed what they earned and was not paid": PROVIDERS_ARE_OWED_WHAT_THEY_EARNED,
+    "Shares that providers owe back are of lost disputes": SHARES_ARE_OF_LOST_DISPUTES,
 }

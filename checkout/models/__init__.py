@@ -7,6 +7,7 @@ from checkout.models.orders import LineItem, LineTax, Order, load_lots
 from checkout.models.refunds import Refund, RefundPart
 from checkout.models.tenders import CustomPayment, Tender
 from checkout.models.tills import CashMovement, TillSession
+from checkout.models.tips import TipPayout
 
 __all__ = [
     "Allocation",
@@ -22,5 +23,6 @@ __all__ = [
     "RefundPart",
     "Tender",
     "TillSession",
+    "TipPayout",
     "load_lots",
 ]

@@ -163,27 +163,31 @@ def _rows(account: MerchantAccount, shown: list[tuple[int, int]], balances: list
 
 def _row(entry: Entry, cents: int, balance: int, told: _Told) -> Row:
     what, lines, paid_by, url = entry.get_kind_display(), "", entry.note, ""
+    if entry.cause_kind == "order":
+        lines, paid_by = entry.note, ""
+        url = reverse("checkout:order", args=[entry.cause_id])
     if entry.pk in told.transfers:
         transfer = told.transfers[entry.pk]
         what, lines, paid_by = how_said(transfer), transfer.note, ""
         url = reverse("checkout:provider_payment", args=[transfer.uuid])
     elif parts := told.parts.get(entry.pk):
         refund = parts[0].refund
-        what = f"Refund {refund.number}{_whose(refund.order)}"
+        what = f"Refund {refund.number}{whose(refund.order)}"
         named = (part.allocation.line.description for part in parts if part.allocation)
         lines = ", ".join(dict.fromkeys(named))
         paid_by = ", ".join(dict.fromkeys(words.payment(part.tender) for part in parts))
         url = reverse("checkout:order", args=[refund.order.uuid])
     elif entry.pk in told.orders:
         order = told.orders[entry.pk]
-        what = f"Sale #{order.number}{_whose(order)}"
+        what = f"Sale #{order.number}{whose(order)}"
         lines = ", ".join(line.description for line in told.lines[entry.pk])
         paid_by = _amounts(told.paid[entry.pk])
         url = reverse("checkout:order", args=[order.uuid])
     return Row(entry, money(cents), money(balance), what, lines, paid_by, url)
 
 
-def _whose(order: Order) -> str:
+def whose(order: Order) -> str:
+    """, Clara Nuñez: behind the number of her sale."""
     return f", {order.client}" if order.client else ""
 
 

@@ -19,9 +19,7 @@ from cards.transferring import (
 )
 from checkout.errors import Refused
 from checkout.locking import require
-from checkout.tills.cash import drawer
-from checkout.tills.figures import expected_in
-from checkout.tills.locking import hold
+from checkout.tills.cash import drawer_holding
 from ledger import accounts
 from salon import errors, permissions, said
 from salon.desk import Desk
@@ -169,24 +167,12 @@ def _begun(
 def _left(how: str, amount: Money, desk: Desk) -> str:
     """The ledger account that the money left."""
     if how == CASH:
-        return _cash(amount, desk)
+        return drawer_holding(amount, desk)
     if how == BANK:
         return accounts.BANK
     if how == OTHER:
         return accounts.other_tender("providers")
     raise Refused("Choose how it was paid.", field="how")
-
-
-def _cash(amount: Money, desk: Desk) -> str:
-    """The till's account; never more than the books say is in it."""
-    if desk.till is None:
-        raise Refused("There is no till at this location to pay cash from.", field="how")
-    till = hold(desk.till)
-    account = drawer(desk)
-    there = money(max(expected_in(till), 0))
-    if amount > there:
-        raise Refused(f"{till} holds {said.amount(there)}. Nothing was paid.", field="amount")
-    return account
 
 
 def _check_payable(account: MerchantAccount, amount: Money) -> None:

@@ -41,6 +41,8 @@ class Settled:
     otherwise: int
     refunds: int
     forfeited: int
+    disputed: int
+    """Their share of card payments that were disputed and lost."""
     transferred: int
     by_hand: int
     taken_back: int
@@ -60,6 +62,7 @@ class Settled:
                 self.otherwise,
                 self.refunds,
                 self.forfeited,
+                self.disputed,
                 self.transferred,
                 self.by_hand,
                 self.taken_back,
@@ -104,7 +107,7 @@ def _settled(
     )  # fmt: skip
     told = {name: shares.get(name, 0) for name in ("redeemed", "deposits", "by_card")}
     transfers = {name: payments.get(name, 0) for name in ("transferred", "by_hand", "taken_back")}
-    known = (EntryKind.SALE, EntryKind.REFUND, EntryKind.FORFEIT)
+    known = (EntryKind.SALE, EntryKind.REFUND, EntryKind.FORFEIT, EntryKind.DISPUTE_SHARE)
     rest = sum(by_kind.values()) - sum(by_kind.get(kind, 0) for kind in known)
     return Settled(
         account=account,
@@ -113,6 +116,7 @@ def _settled(
         otherwise=by_kind.get(EntryKind.SALE, 0) - sum(told.values()),
         refunds=by_kind.get(EntryKind.REFUND, 0),
         forfeited=by_kind.get(EntryKind.FORFEIT, 0),
+        disputed=by_kind.get(EntryKind.DISPUTE_SHARE, 0),
         **transfers,
         corrected=rest - sum(transfers.values()),
         held=held,

@@ -2,11 +2,30 @@
 
 from django.urls import reverse
 from django.utils.html import format_html
+from djmoney.money import Money
 
 from checkout.errors import Refused
-from checkout.tills.locking import open_session, share
+from checkout.tills.figures import expected_in
+from checkout.tills.locking import hold, open_session, share
 from ledger import accounts
+from salon import said
 from salon.desk import Desk
+from salon.money import money
+
+
+def drawer_holding(amount: Money, desk: Desk) -> str:
+    """`drawer`, for a payment out of it: never more than the books say is in it.
+
+    Locks the till alone. Raises Refused on the fields `how` and `amount`.
+    """
+    if desk.till is None:
+        raise Refused("There is no till at this location to pay cash from.", field="how")
+    till = hold(desk.till)
+    account = drawer(desk)
+    there = money(max(expected_in(till), 0))
+    if amount > there:
+        raise Refused(f"{till} holds {said.amount(there)}. Nothing was paid.", field="amount")
+    return account
 
 
 def drawer(desk: Desk) -> str:

@@ -28,7 +28,8 @@ def expected_in(till: Till) -> int:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a session's cash did. All are amounts without a sign, but `other` and `expected`."""
+    """What a session's cash did. All are amounts without a sign, but `tips` (below zero where more
+    was undone than paid), `other` and `expected`."""
 
     float: Money
     sales: Money
@@ -37,14 +38,16 @@ class Figures:
     from_safe: Money
     paid_out: Money
     to_safe: Money
+    tips: Money
+    """Paid out to who earned them."""
     other: Money
-    """What entries of upper floors moved, if any."""
+    """What other entries moved: paid to providers, and by upper floors."""
 
     @property
     def expected(self) -> Money:
         """What should be in the till, before it was counted."""
         came = self.float + self.sales + self.paid_in + self.from_safe
-        return came - self.refunds - self.paid_out - self.to_safe + self.other
+        return came - self.refunds - self.paid_out - self.to_safe - self.tips + self.other
 
 
 def figures_of(session: TillSession) -> Figures:
@@ -62,7 +65,7 @@ def figures_of(session: TillSession) -> Figures:
             sums[_column(row["entry__kind"], row["to_safe"], amount)] += amount
     came = {name: money(sums[name]) for name in ("sales", "paid_in", "from_safe", "other")}
     went = {name: money(-sums[name]) for name in ("refunds", "paid_out", "to_safe")}
-    return Figures(float=session.float, **came, **went)
+    return Figures(float=session.float, tips=money(-sums["tips"]), **came, **went)
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ _WORDS = {
     "from_safe": "From the safe",
     "paid_out": "Paid out",
     "to_safe": "To the safe",
+    "tips": "Tips paid out",
     "other": "Other cash",
 }
 
@@ -104,7 +108,9 @@ def _moved(row: Any, names: dict[tuple[str, str], str]) -> Moved:
     column = _column(entry.kind, row.to_safe, row.amount)
     name = names.get((entry.cause_kind, entry.cause_id), "")
     url = causes.url_of(entry.cause_kind, entry.cause_id) if name else None
-    words = name if column == "sales" and name else _WORDS[column]
+    words = name if column in ("sales", "tips") and name else _WORDS[column]
+    if column == "tips" and row.amount > 0:
+        words = f"Undone: {words[:1].lower()}{words[1:]}"
     if column == "refunds" and name:
         words = f"Given back on {name[:1].lower()}{name[1:]}"
     return Moved(
@@ -123,6 +129,8 @@ def _column(kind: str, to_safe: bool | None, amount: int) -> str:
         return "sales"
     if kind in _GIVEN_BACK:
         return "refunds"
+    if kind == EntryKind.TIPS:
+        return "tips"
     if to_safe is None:
         return "other"
     if amount > 0:

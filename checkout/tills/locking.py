@@ -4,6 +4,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from moneyed import get_currency
 
@@ -81,6 +82,12 @@ def open_session(till: Till) -> TillSession | None:
 def last_entry() -> int:
     """The id of the last entry; under `hold`, all of this till's are up to it. One query."""
     return Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def counted_since(till: Till, entry: int) -> bool:
+    """Whether a float or a close counted the till after this entry; under `hold`. One query."""
+    counts = Q(opened_after__gte=entry) | Q(closed_after__gte=entry)
+    return TillSession.objects.filter(counts, till=till).exists()
 
 
 def by_whom(session: TillSession, desk: Desk) -> str:

@@ -42,6 +42,7 @@ _COLUMNS = [
     Column("deposits", "From deposits they hold", Kind.MONEY, hide_zero=True, is_extra=True),
     Column("refunds", "Refunds", Kind.MONEY, hide_zero=True, is_extra=True),
     Column("forfeited", "Forfeited to them", Kind.MONEY, hide_zero=True, is_extra=True),
+    Column("disputed", "Lost disputes", Kind.MONEY, hide_zero=True, is_extra=True),
     Column("transferred", "Transferred", Kind.MONEY, is_extra=True),
     Column("by_hand", "Paid by hand", Kind.MONEY, is_extra=True),
     Column("taken_back", "Taken back", Kind.MONEY, hide_zero=True, is_extra=True),

@@ -57,7 +57,7 @@ class BusinessSettingsAdmin(Recorded):
                 "description": ABOUT_OWING,
             },
         ),
-        ("Tips", {"fields": ["tip_percents", "tips_from_balance"]}),
+        ("Tips", {"fields": ["tip_percents", "tips_from_balance", "tips_paid"]}),
         (
             "Deposits",
             {
@@ -69,6 +69,7 @@ class BusinessSettingsAdmin(Recorded):
                 "description": ABOUT_DEPOSITS,
             },
         ),
+        ("Providers", {"fields": ["lost_disputes_to_providers"]}),
         ("The desk", {"fields": ["cash_needs_open_till", "pin_minutes"]}),
     ]
 

@@ -3,7 +3,7 @@
 from salon.models.catalog import Product, Service, ServiceCategory, ServiceOverride, TaxRate
 from salon.models.people import DeskPermission, Role, StaffMember
 from salon.models.places import Location, MerchantAccount, Till
-from salon.models.settings import BusinessSettings, SettingChange
+from salon.models.settings import BusinessSettings, SettingChange, TipsPaid
 
 __all__ = [
     "BusinessSettings",
@@ -19,4 +19,5 @@ __all__ = [
     "StaffMember",
     "TaxRate",
     "Till",
+    "TipsPaid",
 ]

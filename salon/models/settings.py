@@ -5,6 +5,14 @@ from djmoney.models.fields import MoneyField
 from djmoney.models.validators import MinMoneyValidator
 
 
+class TipsPaid(models.TextChoices):
+    """How somebody gets the tips that the salon has for them."""
+
+    CASH = "cash", "In cash"
+    PAYROLL = "payroll", "With payroll"
+    BANK = "bank", "By bank transfer"
+
+
 class BusinessSettings(models.Model):
     """One row (id 1): the policy of the whole business. Change it by `changing_settings`."""
 
@@ -40,6 +48,21 @@ class BusinessSettings(models.Model):
         max_length=40,
         default="18, 20, 25",
         help_text="Of the services on the sale, parted by commas.",
+    )
+    tips_paid = models.CharField(
+        "Tips are paid out",
+        max_length=8,
+        choices=TipsPaid,
+        default=TipsPaid.CASH,
+        help_text="What is chosen at first under Manage > Tips; whoever pays can choose another.",
+    )
+    lost_disputes_to_providers = models.BooleanField(
+        "Lost disputes are taken back from the provider",
+        default=False,
+        help_text=(
+            "Off: the business bears card payments that a client’s bank takes back for good. On: "
+            "providers with an account of their own owe back what those had paid of their lines."
+        ),
     )
     earmark_deposits = models.BooleanField(
         "Earmark deposits",

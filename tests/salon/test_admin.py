@@ -43,6 +43,7 @@ SETTINGS = {
     "refunded_credit_days": "30",
     "negative_balance_limit": "100.00",
     "tip_percents": "18, 20, 25",
+    "tips_paid": "cash",
     "earmark_deposits": "on",
     "apply_earmarked_deposits": "on",
     "deposits_by_card_only": "on",

@@ -126,6 +126,7 @@ def business_form(on, limit=100):
         "receipt_note": "",
         "negative_balance_limit": f"{limit}",
         "tip_percents": "18, 20, 25",
+        "tips_paid": "cash",
         "pin_minutes": "0",
         "refunded_credit_days": "30",
         **{name: "on" for name, value in on.items() if value},
@@ -153,6 +154,7 @@ def save_business(olivia, **changed):
         "receipt_note": now.receipt_note,
         "negative_balance_limit": "100.00",
         "tip_percents": now.tip_percents,
+        "tips_paid": now.tips_paid,
         "pin_minutes": now.pin_minutes,
         "refunded_credit_days": now.refunded_credit_days,
     }
