@@ -14,7 +14,7 @@ from ledger.kinds import AccountKind, Source
 from ledger.trial_balance import trial_balance
 from ledger.wallet import bar_of
 from reports.forms import BalancesForm
-from salon import permissions
+from salon import permissions, said
 from salon.access import permission_required
 from salon.database import one_moment
 from salon.http import DeskRequest
@@ -47,7 +47,7 @@ def page(request: DeskRequest) -> HttpResponseBase:
     columns = columns_of(total, with_owed=form.place is None)
     table = Table(
         columns,
-        [_line(row) for row in found.rows],
+        [_shown(row) for row in found.rows],
         title="Client by client",
         empty="No client has credit or owes anything then.",
         note=ONE_PLACE if form.place else EVERYWHERE,
@@ -57,7 +57,7 @@ def page(request: DeskRequest) -> HttpResponseBase:
         file_lines=(_line(row) for row in balances_on.rows_of(asked)),
     )
     figures = [
-        Figure("Balance of all clients", total.money("balance"), is_main=True),
+        _balance_of_all(total),
         Figure("Available", total.money("available")),
         Figure("Held for visits", total.money("held")),
         *([] if form.place else [Figure("Owed by clients", total.money("owes"))]),
@@ -84,7 +84,7 @@ def columns_of(total: Figures, with_owed: bool) -> list[Column]:
     ]
     if with_owed:
         columns.append(Column("owes", "Owes", Kind.MONEY, hide_zero=True))
-    columns.append(Column("balance", "Balance", Kind.MONEY, is_amount=True))
+    columns.append(Column("balance", "Balance", Kind.MONEY, is_amount=True, is_balance=True))
     return columns + [
         Column(each.value, each.label, Kind.MONEY, hide_zero=True, is_extra=True)
         for each in Source
@@ -94,6 +94,21 @@ def columns_of(total: Figures, with_owed: bool) -> list[Column]:
 
 def _all(clients: int) -> str:
     return "1 client" if clients == 1 else f"{clients:,} clients"
+
+
+def _balance_of_all(total: Figures) -> Figure:
+    label, balance = "Balance of all clients", total.money("balance")
+    if total.balance < 0:
+        return Figure(label, text=said.balance(balance), is_main=True)
+    return Figure(label, balance, is_main=True)
+
+
+def _shown(row: Row) -> Line:
+    """Who has nothing and owes: their balance says so, and no column says it again."""
+    line = _line(row)
+    if row.figures.stored:
+        return line
+    return Line({**line.values, "owes": None}, url=line.url)
 
 
 def _line(row: Row) -> Line:

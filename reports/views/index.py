@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from salon import permissions
+from salon.addresses import YEARS
 from salon.database import one_moment
 from salon.http import DeskRequest
 from salon.money import money
@@ -35,6 +36,8 @@ def ties(request: DeskRequest, key: str) -> HttpResponse:
         on = dt.date.fromisoformat(request.GET.get("on", ""))
     except ValueError:
         raise Http404("There is no such day.") from None
+    if on.year not in YEARS:
+        raise Http404("Nothing is reckoned so far away.")
     # Whoever pays in between would make the two differ.
     with one_moment():
         found = report.ties(on)

@@ -46,7 +46,15 @@ def test_the_index_takes_the_queries_of_the_frame_alone(db, django_assert_max_nu
 
 @pytest.mark.parametrize(
     "path",
-    ["ties/nothing/?on=2026-11-24", "ties/audit/?on=2026-11-24", "ties/usage/", "ties/usage/?on=x"],
+    [
+        "ties/nothing/?on=2026-11-24",
+        "ties/audit/?on=2026-11-24",
+        "ties/usage/",
+        "ties/usage/?on=x",
+        "ties/liability/?on=0001-01-01",
+        "ties/day-close/?on=0001-01-01",
+        "ties/deposits/?on=9999-12-31",
+    ],
 )
 def test_there_is_no_comparison_of_nonsense(db, path):
     assert make_browser("Olivia").get(f"/reports/{path}").status_code == 404
@@ -59,7 +67,7 @@ def test_a_figure_that_does_not_tie_is_said_on_the_page(db, crooked):
 
 
 def test_tie_reports_ends_with_an_error_where_one_does_not(db, crooked, capsys):
-    with pytest.raises(CommandError, match="1 figures do not tie"):
+    with pytest.raises(CommandError, match="1 figure does not tie"):
         call_command("tie_reports", on=dt.date(2026, 11, 24))
     assert "WRONG" in capsys.readouterr().out
 
