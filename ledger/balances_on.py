@@ -15,6 +15,7 @@ from djmoney.money import Money
 
 from ledger.balances_query import COLUMNS, FIGURES, NAME, Asked, query_of
 from ledger.kinds import Source
+from salon.models import Location
 from salon.money import money
 
 PAGE = 50
@@ -93,9 +94,9 @@ def rows_of(asked: Asked) -> Iterator[Row]:
             yield from map(_row, _dicts(found))
 
 
-def totals(on: dt.date) -> Figures:
-    """Of all clients and places. Two queries."""
-    return page_of(Asked(on)).total
+def totals(on: dt.date, place: Location | None = None) -> Figures:
+    """Of all clients, and of all places or of what one sold. Two queries."""
+    return page_of(Asked(on, place)).total
 
 
 def _row(found: dict[str, Any]) -> Row:

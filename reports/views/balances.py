@@ -11,13 +11,14 @@ from ledger import balances_on
 from ledger.balances_on import Figures, Row
 from ledger.balances_query import Asked
 from ledger.kinds import AccountKind, Source
-from ledger.trial_balance import trial_balance
+from ledger.trial_balance import stored_on, trial_balance
 from ledger.wallet import bar_of
 from reports.forms import BalancesForm
 from salon import permissions, said
 from salon.access import permission_required
 from salon.database import one_moment
 from salon.http import DeskRequest
+from salon.models import Location
 from salon.money import minor
 from salon.reporting.page import Figure, Page, address, form_for, show
 from salon.reporting.registry import Tie
@@ -66,9 +67,12 @@ def page(request: DeskRequest) -> HttpResponseBase:
     return show(request, Page(KEY, form, [table], figures, "reports/balances.html", parts))
 
 
-def ties(on: dt.date) -> Sequence[Tie]:
+def ties(on: dt.date, place: Location | None = None) -> Sequence[Tie]:
+    """What is owed belongs to no location."""
+    total = balances_on.totals(on, place)
+    if place is not None:
+        return [Tie("Credit of all clients", total.stored, stored_on(on, place=place))]
     books = {row.kind: minor(row.net) for row in trial_balance(on, by="kind").rows}
-    total = balances_on.totals(on)
     return [
         Tie("Credit of all clients", total.stored, -books.get(AccountKind.CLIENT_CREDIT, 0)),
         Tie("Owed by all clients", total.owes, books.get(AccountKind.RECEIVABLE, 0)),
