@@ -133,6 +133,8 @@ def test_the_file_has_every_line_and_runs_no_formula(olivia):
     answer = b"".join(olivia.get(URL, {"file": "rows"}).streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(answer)))
     assert [row["What"] for row in rows] == ["Adjustment"]
+    now = make_desk("Olivia").at.astimezone(make_desk().location.zone)
+    assert rows[0]["When"].startswith(f"{now:%Y-%m-%dT%H:}") and rows[0]["When"][19] in "+-"
     assert rows[0]["Note"] == 'Gift · =HYPERLINK("http://x")'
     assert rows[0]["Amount"] == "40.00"
 
