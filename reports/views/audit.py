@@ -56,9 +56,7 @@ class AuditForm(PeriodForm):
         required=False,
         label="Search",
         max_length=100,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "Name, sale, note"}
-        ),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name, sale, note"}),
     )
     who = forms.ModelChoiceField(
         StaffMember.objects.none(), required=False, label="Who", empty_label="Anybody"
