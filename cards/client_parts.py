@@ -50,7 +50,7 @@ class CardsPart(Part):
         faces = {_face(card) for card in kept}
         for card in gone:
             if _face(card) in faces:
-                retire(card, at=pair.desk.at, by=pair.desk.staff)
+                retire(card, at=pair.desk.at, desk=pair.desk)
         cards = CardOnFile.objects.filter(client=pair.gone)
         if any(card.is_default for card in kept):
             cards.filter(is_default=True).update(is_default=False)
@@ -105,7 +105,7 @@ def tell_archiving(client: Client) -> Iterable[str]:
 def remove_of_archived(client: Client, desk: Desk) -> None:
     """All at once, under the client's lock. The sweep tells the processor to forget them."""
     CardOnFile.objects.standing().filter(client=client).order_by().update(
-        removed_at=desk.at, removed_by=desk.staff, is_default=False
+        removed_at=desk.at, removed_by=desk.staff, removed_till=desk.till, is_default=False
     )
 
 

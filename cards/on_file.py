@@ -21,7 +21,6 @@ from clients.standing import hold
 from salon import clock, said
 from salon.desk import Desk
 from salon.errors import Refused
-from salon.models import StaffMember
 
 log = logging.getLogger(__name__)
 
@@ -133,17 +132,21 @@ def remove_card(*, card: CardOnFile, desk: Desk) -> CardOnFile:
         locked = CardOnFile.objects.select_for_update().get(pk=card.pk)
         if not locked.removed_at:
             _check_unused(locked)
-            retire(locked, at=desk.at, by=desk.staff)
+            retire(locked, at=desk.at, desk=desk)
             promote(locked.client, desk.business_date)
     forget_removed(locked.client)
     locked.refresh_from_db()
     return locked
 
 
-def retire(card: CardOnFile, *, at: dt.datetime, by: StaffMember | None = None) -> None:
-    """Mark it as removed. Call under the client's lock; the default is the caller's to mend."""
-    card.removed_at, card.removed_by, card.is_default = at, by, False
-    card.save(update_fields=["removed_at", "removed_by", "is_default"])
+def retire(card: CardOnFile, *, at: dt.datetime, desk: Desk | None = None) -> None:
+    """Mark it as removed. Call under the client's lock; the default is the caller's to mend.
+
+    `desk`: who removes it, and where; None where another card takes its place.
+    """
+    card.removed_at, card.is_default = at, False
+    card.removed_by, card.removed_till = (desk.staff, desk.till) if desk else (None, None)
+    card.save(update_fields=["removed_at", "removed_by", "removed_till", "is_default"])
 
 
 def forget_removed(client: Client | None = None) -> int:

@@ -90,6 +90,7 @@ def begin_saving(
         "back_url": back_url,
         "asked_at": desk.at,
         "asked_by": desk.staff,
+        "asked_till": desk.till,
     }
     saving, _ = CardSaving.objects.get_or_create(uuid=uuid, defaults=values)
     if saving.client_id != client.pk:

@@ -14,6 +14,7 @@ _OF_DISCOUNTS = Columns(
     at="at",
     staff="by",
     place="order__location",
+    till="till",
     texts=("order__client__search", "reason", "by__name"),
 )
 _OF_TILLS = Columns(
@@ -26,8 +27,8 @@ _OF_TILLS = Columns(
 
 
 def discounts(wanted: Wanted, before: Spot | None, limit: int) -> Sequence[Record]:
-    """Who took how much off, and why; the till is not kept with it. One query."""
-    rows = Discount.objects.select_related("by", "order__location", "order__client")
+    """Who took how much off, and why. One query."""
+    rows = Discount.objects.select_related("by", "till", "order__location", "order__client")
     found = page_of(rows, wanted, before, source=DISCOUNTS, columns=_OF_DISCOUNTS)[:limit]
     return [_discount(row) for row in found]
 
@@ -49,6 +50,7 @@ def _discount(row: Discount) -> Record:
         note=row.reason,
         who=row.by.name,
         place=row.order.location.name,
+        till=row.till.name if row.till else "",
         url=reverse("checkout:order", args=[row.order.uuid]),
     )
 

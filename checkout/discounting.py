@@ -97,6 +97,7 @@ def new_discount(
         reason=preset.name if preset else "",
         at=desk.at,
         by=desk.person,
+        till=desk.till,
     )
 
 

@@ -11,13 +11,14 @@ _COLUMNS = Columns(
     at="waived_at",
     staff="waived_by",
     place="location",
+    till="waived_till",
     texts=("client__search", "waived_reason"),
 )
 
 
 def waived(wanted: Wanted, before: Spot | None, limit: int) -> Sequence[Record]:
-    """One query. The till is not kept with it."""
-    rows = Fee.objects.select_related("waived_by", "location", "client")
+    """One query."""
+    rows = Fee.objects.select_related("waived_by", "waived_till", "location", "client")
     found = page_of(rows, wanted, before, source=KEY, columns=_COLUMNS)[:limit]
     return [_record(row) for row in found]
 
@@ -32,6 +33,7 @@ def _record(row: Fee) -> Record:
         note=row.waived_reason,
         who=row.waived_by.name if row.waived_by else "",
         place=row.location.name,
+        till=row.waived_till.name if row.waived_till else "",
     )
 
 

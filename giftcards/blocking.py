@@ -24,7 +24,11 @@ def block(*, card: GiftCard, reason: str, desk: Desk) -> Block:
     if standing is not None:
         return standing
     return Block.objects.create(
-        card=locked, at=desk.at, by=desk.person, reason=_said(reason, "blocked")
+        card=locked,
+        at=desk.at,
+        by=desk.person,
+        till=desk.till,
+        reason=_said(reason, "blocked"),
     )
 
 
@@ -37,8 +41,8 @@ def unblock(*, card: GiftCard, reason: str, desk: Desk) -> GiftCard:
     if standing is not None:
         standing.lifted_reason = _said(reason, "unblocked")
         standing.lifted_at = desk.at
-        standing.lifted_by = desk.person
-        standing.save(update_fields=["lifted_at", "lifted_by", "lifted_reason"])
+        standing.lifted_by, standing.lifted_till = desk.person, desk.till
+        standing.save(update_fields=["lifted_at", "lifted_by", "lifted_till", "lifted_reason"])
     return locked
 
 
@@ -51,7 +55,7 @@ def block_what_is_empty(card: GiftCard, line: LineItem, desk: Desk) -> None:
     if locked.left or locked.blocks.filter(lifted_at__isnull=True).exists():
         return
     reason = f"Refunded with sale #{line.order.number}"
-    Block.objects.create(card=locked, at=desk.at, by=desk.person, reason=reason)
+    Block.objects.create(card=locked, at=desk.at, by=desk.person, till=desk.till, reason=reason)
 
 
 def _lock(card: GiftCard) -> GiftCard:

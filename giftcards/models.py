@@ -14,7 +14,7 @@ from djmoney.money import Money
 from checkout.models import LineItem
 from giftcards import codes
 from ledger.models import Account, Lot
-from salon.models import StaffMember
+from salon.models import StaffMember, Till
 from salon.money import money
 
 
@@ -113,11 +113,13 @@ class Block(models.Model):
     card = models.ForeignKey(GiftCard, on_delete=models.PROTECT, related_name="blocks")
     at = models.DateTimeField()
     by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    till = models.ForeignKey(Till, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=240)
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    lifted_till = models.ForeignKey(Till, on_delete=models.PROTECT, null=True, related_name="+")
     lifted_reason = models.CharField(max_length=240, blank=True)
 
     class Meta:

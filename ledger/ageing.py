@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from ledger.kinds import AccountKind
+from ledger.left_on import left_on
 from salon.models import Location
 from salon.money import currency
 
@@ -35,8 +36,7 @@ class Band:
 def ageing(on: dt.date, place: Location | None = None) -> list[Band]:
     """What was left as of the end of that business date, in five bands. One query.
 
-    `place`: of what it sold. Read back from what is left now: the more was posted since that day,
-    the longer it takes.
+    `place`: of what it sold.
     """
     ends = [days for days, _ in BANDS if days is not None]
     values: dict[str, Any] = {
@@ -46,7 +46,7 @@ def ageing(on: dt.date, place: Location | None = None) -> list[Band]:
         "youngest": [on - dt.timedelta(days=days) for days in ends],
     }
     with connection.cursor() as cursor:
-        cursor.execute(_QUERY, values)
+        cursor.execute(_QUERY.format(known=left_on(on)), values)
         found = {(kind, band): int(left) for kind, band, left in cursor.fetchall()}
     return [
         Band(
@@ -58,18 +58,11 @@ def ageing(on: dt.date, place: Location | None = None) -> list[Band]:
     ]
 
 
-# What is left today, and what was taken since that day put back: then a lot opened since has
-# nothing. A small index finds the entries since.
 _QUERY = """
     select a.kind,
            (select count(*) from unnest(%(youngest)s::date[]) as day where l.since < day) as band,
            sum(known.amount)
-    from (
-        select id as lot_id, remaining as amount from ledger_lot where is_open
-        union all
-        select p.lot_id, p.amount from ledger_entry e join ledger_posting p on p.entry_id = e.id
-        where e.business_date > %(on)s and p.lot_id is not null
-    ) as known
+    from ({known}) as known
     join ledger_lot l on l.id = known.lot_id
     join ledger_account a on a.id = l.account_id
     where a.currency = %(currency)s

@@ -1,6 +1,6 @@
 """What every client had and owed at the end of a business date, with the split by source.
 
-Of a past date it is added up from the postings up to it, lot by lot: what was spent, moved or
+Of a past date it is what was left of each lot then (ledger/left_on.py): what was spent, moved or
 opened later does not show. When nothing is dated later it is read from what stands, which is the
 same and quick among millions of postings; `verify_ledger` compares the two.
 """
@@ -15,9 +15,9 @@ from djmoney.money import Money
 
 from ledger.balances_query import COLUMNS, FIGURES, NAME, Asked, query_of
 from ledger.kinds import Source
+from salon.models import Location
 from salon.money import money
 
-PAGE = 50
 PAGE = 50
 
 
@@ -94,9 +94,9 @@ def rows_of(asked: Asked) -> Iterator[Row]:
             yield from map(_row, _dicts(found))
 
 
-def totals(on: dt.date) -> Figures:
-    """Of all clients and places. Two queries."""
-    return page_of(Asked(on)).total
+def totals(on: dt.date, place: Location | None = None) -> Figures:
+    """Of all clients, and of all places or of what one sold. Two queries."""
+    return page_of(Asked(on, place)).total
 
 
 def _row(found: dict[str, Any]) -> Row:

@@ -13,14 +13,15 @@ _COLUMNS = Columns(
     at="at",
     staff="by",
     place="membership__location",
+    till="till",
     texts=("membership__client__search", "text", "by__name"),
 )
 
 
 def events(wanted: Wanted, before: Spot | None, limit: int) -> Sequence[Record]:
-    """One query. The till is not kept with them."""
+    """One query."""
     rows = Event.objects.select_related(
-        "by", "membership__client", "membership__location", "membership__plan"
+        "by", "till", "membership__client", "membership__location", "membership__plan"
     )
     found = page_of(rows, wanted, before, source=KEY, columns=_COLUMNS)[:limit]
     return [_record(row) for row in found]
@@ -35,6 +36,7 @@ def _record(row: Event) -> Record:
         note=row.text,
         who=row.by.name if row.by else "",
         place=membership.location.name,
+        till=row.till.name if row.till else "",
         url=reverse("memberships:one", args=[membership.uuid]),
     )
 

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from ledger.kinds import AccountKind
 from ledger.trial_balance import trial_balance
 from reports import day_close
+from salon.models import Location
 from salon.money import minor
 from salon.reporting.registry import Tie
 
 
-def ties(on: dt.date) -> Sequence[Tie]:
-    """What the day moved everywhere, beside two trial balances: as of its end, and before it."""
+def ties(on: dt.date, place: Location | None = None) -> Sequence[Tie]:
+    """What the day moved, beside two trial balances: as of its end, and before it."""
     after, before = (
-        {row.kind: minor(row.net) for row in trial_balance(day, by="kind").rows}
+        {row.kind: minor(row.net) for row in trial_balance(day, by="kind", place=place).rows}
         for day in (on, on - dt.timedelta(days=1))
     )
-    moved = day_close.moved_on(on)
+    moved = day_close.moved_on(on, place)
 
     def books(kind: AccountKind) -> int:
         return after.get(kind, 0) - before.get(kind, 0)
@@ -25,7 +26,7 @@ def ties(on: dt.date) -> Sequence[Tie]:
     return [
         *(
             Tie(
-                f"{kind.label} of that day at every location",
+                f"{kind.label} of that day",
                 sum(
                     each.paid - each.given_back + each.otherwise
                     for each in moved
@@ -37,7 +38,7 @@ def ties(on: dt.date) -> Sequence[Tie]:
         ),
         *(
             Tie(
-                f"{kind.label} of that day at every location",
+                f"{kind.label} of that day",
                 -sum(each.net for each in moved if each.account_kind == kind),
                 -books(kind),
             )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
@@ -93,6 +94,7 @@ def _held_lines(held: Sequence[Held], on: dt.date) -> Iterator[Line]:
             {
                 "client": each.client.name,
                 "visit": when(each.visit),
+                "visit_at": _begins(each.visit),
                 "services": services.get(each.visit.pk, ""),
                 "why": why(each),
                 "since": each.since,
@@ -146,6 +148,7 @@ def _used_line(
             "client": client.name,
             "cause": names.get(cause) or entry.get_kind_display(),
             "visit": when(visit),
+            "visit_at": _begins(visit),
             "amount": money(use.amount),
         },
         url=reverse("ledger:entry", args=[client.pk, entry.pk]),
@@ -160,10 +163,19 @@ def _used_line(
 def _in_parts(
     rows: Sequence[Row], lines_of: Callable[[Sequence[Row]], Iterable[Line]]
 ) -> Iterator[Line]:
-    """Names are looked up for READ rows at a time, as the file is written."""
+    """Names are looked up for READ rows at a time, as the file is written.
+
+    A visit is told by its moment there, which a spreadsheet can sort.
+    """
     rest = iter(rows)
     while part := list(islice(rest, READ)):
-        yield from lines_of(part)
+        for line in lines_of(part):
+            yield replace(line, values={**line.values, "visit": line.values["visit_at"]})
+
+
+def _begins(visit: Appointment) -> dt.datetime:
+    """On the clock of its location."""
+    return visit.starts_at.astimezone(visit.location.zone)
 
 
 def _cut(rows: Sequence[object]) -> str:

@@ -66,6 +66,7 @@ REPORTS = (
         url_name="reports:ious",
         position=40,
         ties=ious.ties,
+        ties_by_place=False,
     ),
     Report(
         key=gift_cards.KEY,

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from salon import clock, rail, recent, shared_tablet
+from salon import clock, pages, rail, recent, shared_tablet
 from salon.desk import Desk
 from salon.models import BusinessSettings
 
@@ -27,6 +27,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "location": current.location,
         "locations": getattr(request, "locations", []),
         "tills": getattr(request, "tills", []),
+        "opens_settings": SimpleLazyObject(
+            lambda: current.staff is not None and pages.opens_settings(current.staff)
+        ),
         "recent": SimpleLazyObject(lambda: recent.items(request)),
         "pin_minutes": shared_tablet.minutes_of(request),
         "days_ahead": clock.ahead().days,

@@ -72,9 +72,17 @@ def _of_the_reports() -> list[Page]:
     ]
 
 
+def opens_settings(staff: StaffMember) -> bool:
+    """Whether anything there is theirs to see: else nothing leads to an empty page."""
+    return staff.is_staff and any(
+        staff.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+        for model in admin.site._registry
+    )
+
+
 def _of_the_admin(staff: StaffMember) -> Iterator[Page]:
     """Settings and catalog, and each of its lists."""
-    if not staff.is_staff:
+    if not opens_settings(staff):
         return
     yield Page("Settings and catalog", "admin:index", also="admin")
     for model in admin.site._registry:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from salon.changing_settings import record_changes, subject
-from salon.models import Location, StaffMember
+from salon.models import Location, StaffMember, Till
 
 SHORTEST, LONGEST = 4, 6
 """Digits."""
@@ -24,17 +24,21 @@ def what_is_wrong(pin: str) -> str:
 
 
 @transaction.atomic
-def set_pin(*, staff: StaffMember, pin: str) -> StaffMember:
-    """Give somebody a PIN, or another one. ValueError for what `what_is_wrong` names."""
+def set_pin(*, staff: StaffMember, pin: str, till: Till | None = None) -> StaffMember:
+    """Give somebody a PIN, or another one. ValueError for what `what_is_wrong` names.
+
+    `till`: where they stand.
+    """
     if wrong := what_is_wrong(pin):
         raise ValueError(wrong)
-    return _write(staff, make_password(pin), "changed" if staff.pin else "set", by=staff)
+    what = "changed" if staff.pin else "set"
+    return _write(staff, make_password(pin), what, by=staff, till=till)
 
 
 @transaction.atomic
-def clear_pin(*, staff: StaffMember, by: StaffMember) -> StaffMember:
+def clear_pin(*, staff: StaffMember, by: StaffMember, till: Till | None = None) -> StaffMember:
     """Without a PIN a person logs in with the password again."""
-    return _write(staff, "", "cleared", by=by) if staff.pin else staff
+    return _write(staff, "", "cleared", by=by, till=till) if staff.pin else staff
 
 
 def fits(staff: StaffMember, pin: str) -> bool:
@@ -55,9 +59,13 @@ def people_at(location: Location) -> list[StaffMember]:
     return [person for person in people.exclude(pin="") if can_switch(person)]
 
 
-def _write(staff: StaffMember, pin: str, what: str, *, by: StaffMember) -> StaffMember:
+def _write(
+    staff: StaffMember, pin: str, what: str, *, by: StaffMember, till: Till | None
+) -> StaffMember:
     before = "set" if staff.pin else ""
     staff.pin = pin
     staff.save(update_fields=["pin"])
-    record_changes(subject=subject(staff), before={"PIN": before}, after={"PIN": what}, staff=by)
+    record_changes(
+        subject=subject(staff), before={"PIN": before}, after={"PIN": what}, staff=by, till=till
+    )
     return staff

@@ -64,13 +64,13 @@ def my_pin(request: DeskRequest) -> HttpResponse:
     """Choose a PIN, another one, or none."""
     staff = request.user
     if "clear" in request.POST:
-        pins.clear_pin(staff=staff, by=staff)
+        pins.clear_pin(staff=staff, by=staff, till=request.desk.till)
         messages.success(request, "You have no PIN any more. You log in with your password.")
         return redirect("my-pin")
     data = request.POST if request.method == "POST" else None
     form = PinForm(data, request=request, staff=staff)
     if form.is_bound and form.is_valid():
-        pins.set_pin(staff=staff, pin=form.cleaned_data["pin"])
+        pins.set_pin(staff=staff, pin=form.cleaned_data["pin"], till=request.desk.till)
         messages.success(request, "Your PIN is set. It works on every tablet of the salon.")
         return redirect("my-pin")
     return render(request, "salon/my_pin.html", {"form": form}, status=422 if data else 200)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from clients.models import Client
-from salon.models import StaffMember
+from salon.models import StaffMember, Till
 
 
 class ProcessorCustomer(models.Model):
@@ -40,6 +40,7 @@ class CardSaving(models.Model):
     back_url = models.URLField(max_length=500)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_till = models.ForeignKey(Till, on_delete=models.PROTECT, null=True, related_name="+")
     consented_at = models.DateTimeField(null=True)
     consented_from = models.GenericIPAddressField(
         null=True, help_text="The address of the device on which the terms were accepted."
@@ -80,6 +81,7 @@ class CardOnFile(models.Model):
     removed_by = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    removed_till = models.ForeignKey(Till, on_delete=models.PROTECT, null=True, related_name="+")
     forgotten_at = models.DateTimeField(
         null=True, help_text="When the processor let go of it after it was removed."
     )

@@ -7,7 +7,7 @@ from djmoney.models.fields import MoneyField
 
 from checkout.models.orders import LineItem, Order
 from salon import said
-from salon.models import StaffMember
+from salon.models import StaffMember, Till
 from salon.models.archiving import Archivable
 from salon.models.percent_or_amount import PercentOrAmount
 
@@ -53,6 +53,7 @@ class Discount(models.Model):
     reason = models.CharField(max_length=120)
     at = models.DateTimeField()
     by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    till = models.ForeignKey(Till, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["id"]

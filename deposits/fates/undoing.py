@@ -109,7 +109,7 @@ def _lower_fee(fate: Fate, desk: Desk) -> None:
         fee.from_deposit -= covered
     else:
         fee.status = Fee.Status.WAIVED
-    fee.waived_at, fee.waived_by = desk.at, desk.staff
+    fee.waived_at, fee.waived_by, fee.waived_till = desk.at, desk.staff, desk.till
     fee.waived_reason = f"{said.amount(covered)} of it: the forfeiture was undone"
     fee.save()
 

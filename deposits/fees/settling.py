@@ -93,4 +93,9 @@ def waived(reason: str, desk: Desk) -> dict[str, object]:
     """Who let the client off, as fields of a fee; nothing without a reason."""
     if not reason:
         return {}
-    return {"waived_at": desk.at, "waived_by": desk.staff, "waived_reason": reason[:240]}
+    return {
+        "waived_at": desk.at,
+        "waived_by": desk.staff,
+        "waived_till": desk.till,
+        "waived_reason": reason[:240],
+    }

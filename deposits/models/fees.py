@@ -11,7 +11,7 @@ from appointments.models import Appointment
 from checkout.models import Order
 from clients.models import Client
 from deposits.models.fates import Decision
-from salon.models import Location, StaffMember
+from salon.models import Location, StaffMember, Till
 
 
 class Fee(models.Model):
@@ -59,6 +59,7 @@ class Fee(models.Model):
     waived_by = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    waived_till = models.ForeignKey(Till, on_delete=models.PROTECT, null=True, related_name="+")
     waived_reason = models.CharField(max_length=240, blank=True)
 
     class Meta:

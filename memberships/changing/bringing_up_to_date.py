@@ -121,7 +121,9 @@ def _bring(pk: int, plan: Plan, desk: Desk, done: BroughtUp, days: int) -> None:
         return
     locked.next_plan = plan
     locked.save(update_fields=["next_plan"])
-    history.write(locked, Event.Kind.PLAN, _text(locked, plan), at=desk.at, by=desk.staff)
+    history.write(
+        locked, Event.Kind.PLAN, _text(locked, plan), at=desk.at, by=desk.staff, till=desk.till
+    )
     telling.tell_terms(locked)
 
 

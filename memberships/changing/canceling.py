@@ -45,7 +45,7 @@ def cancel(
     cancel_quote(locked, at_once=at_once, on=today, desk=where, by_client=by_client).check(seen)
     ends_on = today if at_once else end_of(locked, today)
     if ends_on <= today:
-        return end(locked, on=today, reason=reason, at=desk.at, by=desk.staff)
+        return end(locked, on=today, reason=reason, at=desk.at, by=desk.staff, till=desk.till)
     # Nothing is due any more; the day is back where the cancellation is taken back.
     locked.ends_on, locked.next_charge_on, locked.noticed_on = ends_on, None, None
     locked.end_reason = reason.strip()[:240]
@@ -53,7 +53,7 @@ def cancel(
     who = "by the client, " if by_client else ""
     why = f": {locked.end_reason}" if locked.end_reason else "."
     text = f"Canceled {who}to {day_said(ends_on)}{why}"
-    history.write(locked, Event.Kind.CANCELED, text, at=desk.at, by=desk.staff)
+    history.write(locked, Event.Kind.CANCELED, text, at=desk.at, by=desk.staff, till=desk.till)
     telling.tell_canceled(locked)
     return locked
 
@@ -76,6 +76,6 @@ def keep(
     on = locked.next_charge_on
     charged = f"; the next charge is on {day_said(on)}" if on else ""
     text = f"The cancellation was taken back{who}{charged}."
-    history.write(locked, Event.Kind.KEPT, text, at=desk.at, by=desk.staff)
+    history.write(locked, Event.Kind.KEPT, text, at=desk.at, by=desk.staff, till=desk.till)
     telling.tell_changed(locked)
     return locked

@@ -161,8 +161,8 @@ def _charge_from_now_on(membership: Membership, card: CardOnFile, desk: Desk | N
     membership.card = card
     membership.save(update_fields=["card"])
     text = f"Charged to {card} from now on."
-    at, by = (desk.at, desk.staff) if desk else (clock.now(), None)
-    history.write(membership, Event.Kind.CARD, text, at=at, by=by)
+    at, by, till = (desk.at, desk.staff, desk.till) if desk else (clock.now(), None, None)
+    history.write(membership, Event.Kind.CARD, text, at=at, by=by, till=till)
     telling.tell_changed(membership)
 
 

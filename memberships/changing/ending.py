@@ -17,7 +17,7 @@ from memberships.renewing.due import Days
 from memberships.renewing.settling import let_go_at_the_end
 from salon import clock
 from salon.desk import Desk
-from salon.models import StaffMember
+from salon.models import StaffMember, Till
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +29,12 @@ def end(
     reason: str,
     at: dt.datetime,
     by: StaffMember | None = None,
+    till: Till | None = None,
 ) -> Membership:
     """It is over from this day on. With the membership locked, and no charge of it under way.
 
     What is owed of it is let go, a pause ends, what was not to stay is taken from the balance.
+    `till`: where somebody ended it, of any location; what is posted belongs to the membership's.
     """
     desk = Desk(staff=by, location=membership.location, at=at, by_itself=True)
     let_go_at_the_end(membership, desk=desk, reason="the membership ended")
@@ -53,7 +55,7 @@ def end(
         ]
     )
     text = f"Ended{f': {membership.end_reason}' if membership.end_reason else '.'}"
-    history.write(membership, Event.Kind.ENDED, text, at=at, by=by)
+    history.write(membership, Event.Kind.ENDED, text, at=at, by=by, till=till)
     lapse(membership, desk)
     telling.tell_ended(membership)
     return membership

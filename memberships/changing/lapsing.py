@@ -117,7 +117,7 @@ def _post(membership: Membership, left: Left, desk: Desk) -> Posted:
 def _tell(membership: Membership, left: Left, desk: Desk) -> None:
     of_it = f", {said.amount(left.bonus)} of it a bonus" if left.bonus else ""
     text = f"{said.amount(left.lost)} that was not spent is lost{of_it}."
-    history.write(membership, Event.Kind.LAPSED, text, at=desk.at, by=desk.staff)
+    history.write(membership, Event.Kind.LAPSED, text, at=desk.at, by=desk.staff, till=desk.till)
 
 
 def _sum(lots: Iterable[Lot]) -> Money:

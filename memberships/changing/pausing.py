@@ -56,7 +56,7 @@ def pause(
     locked.save(update_fields=["status", "next_charge_on", "noticed_on"])
     ends = f"until {day_said(until)}" if until else "until somebody resumes it"
     text = f"Paused {ends}{f': {made.reason}' if made.reason else '.'}"
-    history.write(locked, Event.Kind.PAUSED, text, at=desk.at, by=desk.staff)
+    history.write(locked, Event.Kind.PAUSED, text, at=desk.at, by=desk.staff, till=desk.till)
     telling.tell_changed(locked)
     return made
 
@@ -130,5 +130,5 @@ def _go_on(membership: Membership, pause: Pause, on: dt.date, desk: Desk) -> Non
     pause.save(update_fields=["resumed_on"])
     assert membership.next_charge_on is not None  # nosec B101 - it goes on
     text = f"Resumed; the next charge is on {day_said(membership.next_charge_on)}."
-    history.write(membership, Event.Kind.RESUMED, text, at=desk.at, by=desk.staff)
+    history.write(membership, Event.Kind.RESUMED, text, at=desk.at, by=desk.staff, till=desk.till)
     telling.tell_changed(membership)

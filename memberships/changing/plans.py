@@ -85,7 +85,7 @@ def change_next(*, membership: Membership, plan: Plan, desk: Desk, seen: str = "
     locked.save(update_fields=["next_plan"])
     since = f"on {day_said(locked.next_charge_on)}" if locked.next_charge_on else "when it goes on"
     text = f"{chosen} instead of {locked.plan} from the next charge on, {since}."
-    history.write(locked, Event.Kind.PLAN, text, at=desk.at, by=desk.staff)
+    history.write(locked, Event.Kind.PLAN, text, at=desk.at, by=desk.staff, till=desk.till)
     telling.tell_changed(locked)
     return locked
 
@@ -99,7 +99,7 @@ def take_back_change(*, membership: Membership, desk: Desk, seen: str = "") -> M
     text = f"It stays {locked.plan}: the change to {chosen_said(locked)} is taken back."
     locked.next_plan = None
     locked.save(update_fields=["next_plan"])
-    history.write(locked, Event.Kind.PLAN, text, at=desk.at, by=desk.staff)
+    history.write(locked, Event.Kind.PLAN, text, at=desk.at, by=desk.staff, till=desk.till)
     telling.tell_changed(locked)
     return locked
 

@@ -89,9 +89,9 @@ def all_of(rows: Iterable[Billed]) -> Billed:
     return whole
 
 
-def earned_until(on: dt.date) -> int:
+def earned_until(on: dt.date, place: Location | None = None) -> int:
     """What memberships earned to the end of a day, refunds apart; as the pages of all days say."""
-    return all_of(figures for _, figures in billed(Days(dt.date.min, on))).earned
+    return all_of(figures for _, figures in billed(Days(dt.date.min, on, place))).earned
 
 
 def _of(plans: dict[int, Billed], plan: int) -> Billed:

@@ -10,7 +10,7 @@ from cards.models import CardOnFile
 from clients.models import Client
 from memberships.models.enrolments import Enrolment
 from memberships.models.plans import Plan, Terms
-from salon.models import Location, StaffMember
+from salon.models import Location, StaffMember, Till
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -199,6 +199,7 @@ class Event(models.Model):
         related_name="+",
         help_text="Empty: the program, or the client online.",
     )
+    till = models.ForeignKey(Till, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-id"]

@@ -40,7 +40,9 @@ def skip_missed(*, period: Period, desk: Desk) -> Period:
     locked.status = Status.SKIPPED
     locked.save(update_fields=["status"])
     text = f"The missed period from {locked.starts_on:%b %-d, %Y} is not charged."
-    history.write(locked.membership, Event.Kind.SKIPPED, text, at=desk.at, by=desk.staff)
+    history.write(
+        locked.membership, Event.Kind.SKIPPED, text, at=desk.at, by=desk.staff, till=desk.till
+    )
     return locked
 
 

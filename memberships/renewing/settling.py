@@ -165,7 +165,9 @@ def _waive(period: Period, reason: str, desk: Desk) -> None:
     period.status, period.next_try_on = Status.WAIVED, None
     period.save(update_fields=["status", "next_try_on"])
     text = f"The period from {period.starts_on:%b %-d, %Y} was let go: {reason[:200]}"
-    history.write(period.membership, Event.Kind.WAIVED, text, at=desk.at, by=desk.staff)
+    history.write(
+        period.membership, Event.Kind.WAIVED, text, at=desk.at, by=desk.staff, till=desk.till
+    )
 
 
 def _alone(membership: Membership) -> Desk:

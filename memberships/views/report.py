@@ -9,10 +9,9 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ledger.kinds import AccountKind, EntryKind, Source
+from ledger.kinds import EntryKind, Source
 from ledger.models import Posting
-from ledger.sums import sums
-from ledger.trial_balance import trial_balance
+from ledger.trial_balance import stored_on
 from memberships.desk.billed import Billed, Days, all_of, billed, earned_until
 from memberships.desk.credit import Credit, credit
 from memberships.enrolling.line_kinds import INCOME
@@ -20,7 +19,8 @@ from memberships.models import Plan
 from salon import permissions, rail, said
 from salon.access import permission_required
 from salon.http import DeskRequest
-from salon.money import currency, minor, money
+from salon.models import Location
+from salon.money import currency, money
 from salon.reporting import registry
 from salon.reporting.page import Figure, Page, form_for, show
 from salon.reporting.periods import PeriodForm
@@ -88,12 +88,9 @@ def report(request: DeskRequest) -> HttpResponseBase:
     return show(request, Page(KEY, form, tables, figures, "memberships/report.html"))
 
 
-def ties(on: dt.date) -> Sequence[Tie]:
-    """Its credit with that of all other sources; what was earned less what of it was refunded."""
-    books = {row.kind: -minor(row.net) for row in trial_balance(on, by="kind").rows}
-    rows = sums(end=on, by=["source"], kind=AccountKind.CLIENT_CREDIT)
-    others = sum(-row["amount"] for row in rows if row["source"] != Source.MEMBERSHIP)
-    mine = credit(Days(on.replace(day=1), on)).closing
+def ties(on: dt.date, place: Location | None = None) -> Sequence[Tie]:
+    """Its credit beside the postings of its lots; what was earned, refunds apart, beside income."""
+    mine = credit(Days(on.replace(day=1), on, place)).closing
     earned = Posting.objects.filter(
         account__name=INCOME,
         account__currency=currency(),
@@ -101,15 +98,17 @@ def ties(on: dt.date) -> Sequence[Tie]:
         business_date__lte=on,
     )
     by_sales = earned.filter(entry__kind=EntryKind.SALE)
+    if place is not None:
+        by_sales = by_sales.filter(entry__location=place)
     return [
         Tie(
-            "Credit of memberships with that of all other sources",
-            mine + others,
-            books.get(AccountKind.CLIENT_CREDIT, 0),
+            "Credit of memberships, as it moved",
+            mine,
+            stored_on(on, place=place, source=Source.MEMBERSHIP),
         ),
         Tie(
             "Earned on memberships, before refunds",
-            earned_until(on),
+            earned_until(on, place),
             -(by_sales.aggregate(sum=Sum("amount"))["sum"] or 0),
         ),
     ]

@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpResponseBase
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from salon import permissions
@@ -29,7 +31,7 @@ ON_PAGE = [
     _WHEN,
     _WHAT,
     Column("change", "Before and after"),
-    _NOTE,
+    replace(_NOTE, is_extra=True),
     Column("who_and_where", "Who and where"),
     _AMOUNT,
 ]
@@ -54,9 +56,7 @@ class AuditForm(PeriodForm):
         required=False,
         label="Search",
         max_length=100,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "Client, sale number, setting, note"}
-        ),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name, sale, note"}),
     )
     who = forms.ModelChoiceField(
         StaffMember.objects.none(), required=False, label="Who", empty_label="Anybody"
@@ -106,6 +106,7 @@ def audit(request: DeskRequest) -> HttpResponseBase:
     table = Table(
         columns=IN_FILE if in_file else ON_PAGE,
         lines=[_line(record) for record in found[:SHOWN]],
+        title="The newest first",
         empty="Nobody did anything like that in these days. Widen what you look for.",
         note=(
             "Money stands at the moment it moved, settings at the moment they were changed. These "
@@ -120,7 +121,7 @@ def audit(request: DeskRequest) -> HttpResponseBase:
 def _line(record: Record) -> Line:
     who = record.who or "By itself, or a client"
     values: dict[str, Value] = {
-        "at": record.at,
+        "at": timezone.localtime(record.at),
         "what": record.what,
         "about": record.about,
         "amount": record.amount,

@@ -11,13 +11,14 @@ from ledger import balances_on
 from ledger.balances_on import Figures, Row
 from ledger.balances_query import Asked
 from ledger.kinds import AccountKind, Source
-from ledger.trial_balance import trial_balance
+from ledger.trial_balance import stored_on, trial_balance
 from ledger.wallet import bar_of
 from reports.forms import BalancesForm
-from salon import permissions
+from salon import permissions, said
 from salon.access import permission_required
 from salon.database import one_moment
 from salon.http import DeskRequest
+from salon.models import Location
 from salon.money import minor
 from salon.reporting.page import Figure, Page, address, form_for, show
 from salon.reporting.registry import Tie
@@ -47,7 +48,7 @@ def page(request: DeskRequest) -> HttpResponseBase:
     columns = columns_of(total, with_owed=form.place is None)
     table = Table(
         columns,
-        [_line(row) for row in found.rows],
+        [_shown(row) for row in found.rows],
         title="Client by client",
         empty="No client has credit or owes anything then.",
         note=ONE_PLACE if form.place else EVERYWHERE,
@@ -57,7 +58,7 @@ def page(request: DeskRequest) -> HttpResponseBase:
         file_lines=(_line(row) for row in balances_on.rows_of(asked)),
     )
     figures = [
-        Figure("Balance of all clients", total.money("balance"), is_main=True),
+        _balance_of_all(total),
         Figure("Available", total.money("available")),
         Figure("Held for visits", total.money("held")),
         *([] if form.place else [Figure("Owed by clients", total.money("owes"))]),
@@ -66,9 +67,12 @@ def page(request: DeskRequest) -> HttpResponseBase:
     return show(request, Page(KEY, form, [table], figures, "reports/balances.html", parts))
 
 
-def ties(on: dt.date) -> Sequence[Tie]:
+def ties(on: dt.date, place: Location | None = None) -> Sequence[Tie]:
+    """What is owed belongs to no location."""
+    total = balances_on.totals(on, place)
+    if place is not None:
+        return [Tie("Credit of all clients", total.stored, stored_on(on, place=place))]
     books = {row.kind: minor(row.net) for row in trial_balance(on, by="kind").rows}
-    total = balances_on.totals(on)
     return [
         Tie("Credit of all clients", total.stored, -books.get(AccountKind.CLIENT_CREDIT, 0)),
         Tie("Owed by all clients", total.owes, books.get(AccountKind.RECEIVABLE, 0)),
@@ -84,7 +88,7 @@ def columns_of(total: Figures, with_owed: bool) -> list[Column]:
     ]
     if with_owed:
         columns.append(Column("owes", "Owes", Kind.MONEY, hide_zero=True))
-    columns.append(Column("balance", "Balance", Kind.MONEY, is_amount=True))
+    columns.append(Column("balance", "Balance", Kind.MONEY, is_amount=True, is_balance=True))
     return columns + [
         Column(each.value, each.label, Kind.MONEY, hide_zero=True, is_extra=True)
         for each in Source
@@ -94,6 +98,21 @@ def columns_of(total: Figures, with_owed: bool) -> list[Column]:
 
 def _all(clients: int) -> str:
     return "1 client" if clients == 1 else f"{clients:,} clients"
+
+
+def _balance_of_all(total: Figures) -> Figure:
+    label, balance = "Balance of all clients", total.money("balance")
+    if total.balance < 0:
+        return Figure(label, text=said.balance(balance), is_main=True)
+    return Figure(label, balance, is_main=True)
+
+
+def _shown(row: Row) -> Line:
+    """Who has nothing and owes: their balance says so, and no column says it again."""
+    line = _line(row)
+    if row.figures.stored:
+        return line
+    return Line({**line.values, "owes": None}, url=line.url)
 
 
 def _line(row: Row) -> Line:

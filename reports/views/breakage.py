@@ -19,6 +19,7 @@ from salon.addresses import whole_number
 from salon.database import one_moment
 from salon.drawing import drawn
 from salon.http import DeskRequest
+from salon.models import Location
 from salon.money import minor, money
 from salon.reporting.page import Figure, Page, address, form_for, show
 from salon.reporting.periods import PeriodForm
@@ -76,9 +77,9 @@ def page(request: DeskRequest) -> HttpResponseBase:
     return show(request, page)
 
 
-def ties(on: dt.date) -> Sequence[Tie]:
-    books = {row.kind: -minor(row.net) for row in trial_balance(on, by="kind").rows}
-    asked = Asked(dt.date.min, on)
+def ties(on: dt.date, place: Location | None = None) -> Sequence[Tie]:
+    books = {row.kind: -minor(row.net) for row in trial_balance(on, by="kind", place=place).rows}
+    asked = Asked(dt.date.min, on, place)
     return [
         Tie("Forfeited", breakage.forfeited(asked)[0], books.get(AccountKind.FORFEITED, 0)),
         Tie(

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from django.http import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from ledger.kinds import AccountKind, Flow
-from ledger.sums import total
-from ledger.trial_balance import trial_balance
+from ledger.kinds import Flow
+from ledger.trial_balance import stored_on
 from reports.deposit_tables import HELD, OVER, held_table, rolled_table, summed, used_table
 from reports.deposits import held_by_day, roll_forward, uses
 from reports.held_visits import held_on
@@ -16,7 +15,8 @@ from salon import permissions, said
 from salon.access import permission_required
 from salon.drawing import drawn
 from salon.http import DeskRequest
-from salon.money import minor, money
+from salon.models import Location
+from salon.money import money
 from salon.reporting.page import Figure, Page, form_for, show
 from salon.reporting.periods import Period, PeriodForm
 from salon.reporting.registry import Tie
@@ -76,13 +76,12 @@ def _drawing(period: Period, opening: int) -> dict[str, object] | None:
     }
 
 
-def ties(on: dt.date) -> Sequence[Tie]:
-    books = {row.kind: -minor(row.net) for row in trial_balance(on, by="kind").rows}
-    rolled = roll_forward(Period(on.replace(day=1), on))
-    free = -total(end=on, kind=AccountKind.CLIENT_CREDIT, is_held=False)
-    credit = books.get(AccountKind.CLIENT_CREDIT, 0)
-    listed = sum(each.amount for each in held_on(on))
+def ties(on: dt.date, place: Location | None = None) -> Sequence[Tie]:
+    """Two ways to reckon it, beside the postings of the lots that are set aside."""
+    held = stored_on(on, place=place, appointment__isnull=False)
+    rolled = roll_forward(Period(on.replace(day=1), on, place)).closing
+    listed = sum(each.amount for each in held_on(on, place))
     return [
-        Tie("Held for visits with free credit", rolled.closing + free, credit),
-        Tie("Held for visits, visit by visit", listed, credit - free),
+        Tie("Held for visits, as it moved", rolled, held),
+        Tie("Held for visits, visit by visit", listed, held),
     ]

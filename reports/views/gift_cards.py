@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 from ledger import account_names, cards_outstanding
 from ledger.cards_outstanding import AGE_LABELS, Card, Outstanding
 from ledger.kinds import AccountKind, Flow
-from ledger.trial_balance import trial_balance
+from ledger.trial_balance import stored_on
 from reports.liability_words import movements_url
 from salon import permissions
 from salon.access import permission_required
 from salon.database import one_moment
 from salon.http import DeskRequest
-from salon.money import minor, money
+from salon.models import Location
+from salon.money import money
 from salon.reporting.page import Figure, Page, address, form_for, show
 from salon.reporting.periods import Period, PeriodForm
 from salon.reporting.registry import Tie
@@ -63,12 +64,11 @@ def page(request: DeskRequest) -> HttpResponseBase:
     return show(request, Page(KEY, form, [_rolled(rolled, period), cards, _ages(found)], figures))
 
 
-def ties(on: dt.date) -> Sequence[Tie]:
-    books = {row.kind: -minor(row.net) for row in trial_balance(on, by="kind").rows}
-    there = books.get(AccountKind.GIFT_CARD, 0)
-    rolled = sum(cards_outstanding.rolled(on.replace(day=1), on).values())
+def ties(on: dt.date, place: Location | None = None) -> Sequence[Tie]:
+    there = stored_on(on, place=place, kind=AccountKind.GIFT_CARD)
+    rolled = sum(cards_outstanding.rolled(on.replace(day=1), on, place).values())
     return [
-        Tie("Gift cards, card by card", cards_outstanding.outstanding(on).total, there),
+        Tie("Gift cards, card by card", cards_outstanding.outstanding(on, place).total, there),
         Tie("Gift cards, as they moved", rolled, there),
     ]
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from salon import permissions
+from salon.addresses import YEARS, whole_number
 from salon.database import one_moment
 from salon.http import DeskRequest
 from salon.money import money
@@ -27,7 +28,7 @@ def index(request: DeskRequest) -> HttpResponse:
 
 @require_safe
 def ties(request: DeskRequest, key: str) -> HttpResponse:
-    """Fills a slot of a report: its figures and the trial balance's, added up now. `?on=`."""
+    """Fills a slot of a report: its figures and the books', added up now. `?on=&location=`."""
     report = registry.find(key)
     if report is None or report.ties is None or not request.user.has_perm(report.permission):
         raise Http404("There is no such report.")
@@ -35,11 +36,18 @@ def ties(request: DeskRequest, key: str) -> HttpResponse:
         on = dt.date.fromisoformat(request.GET.get("on", ""))
     except ValueError:
         raise Http404("There is no such day.") from None
+    if on.year not in YEARS:
+        raise Http404("Nothing is reckoned so far away.")
+    chosen = whole_number(request.GET.get("location"))
+    place = next((each for each in request.locations if each.pk == chosen), None)
+    parted = place if report.ties_by_place else None
     # Whoever pays in between would make the two differ.
     with one_moment():
-        found = report.ties(on)
+        found = report.ties(on, place=parted)
     context = {
         "on": on,
+        "place": parted,
+        "is_whole": place is not None and parted is None,
         "wrong": [tie for tie in found if not tie.is_well],
         "ties": [
             {

@@ -52,7 +52,8 @@ def page(request: DeskRequest) -> HttpResponseBase:
     return show(request, Page(KEY, form, tables, figures))
 
 
-def ties(on: dt.date) -> Sequence[Tie]:
+def ties(on: dt.date, place: Location | None = None) -> Sequence[Tie]:
+    """Of every location together: what was paid at one may have come to be owed at another."""
     books = {row.kind: minor(row.net) for row in trial_balance(on, by="kind").rows}
     owed = books.get(AccountKind.RECEIVABLE, 0)
     return [

@@ -14,7 +14,7 @@ from ledger.liability import liability
 from ledger.liability_history import Point, history
 from ledger.models import Seal
 from ledger.roll_forward import Group, RollForward
-from ledger.trial_balance import trial_balance
+from ledger.trial_balance import stored_on, trial_balance
 from ledger.wallet import bar_of
 from reports.liability_tables import aged, by_holder, by_location, by_source
 from reports.liability_words import Statement, sealed_said
@@ -22,6 +22,7 @@ from salon import permissions
 from salon.access import permission_required
 from salon.drawing import drawn
 from salon.http import DeskRequest
+from salon.models import Location
 from salon.money import minor, money
 from salon.reporting.page import Figure, Page, form_for, show
 from salon.reporting.periods import Period, PeriodForm
@@ -66,18 +67,22 @@ def page(request: DeskRequest) -> HttpResponseBase:
     return show(request, Page(KEY, form, tables, figures, "reports/liability.html", parts))
 
 
-def ties(on: dt.date) -> Sequence[Tie]:
+def ties(on: dt.date, place: Location | None = None) -> Sequence[Tie]:
     """The closing figures and each way of parting them, as of a day."""
-    books = {row.kind: -minor(row.net) for row in trial_balance(on, by="kind").rows}
-    owed, cards_owed = books.get(CREDIT, 0), books.get(CARDS, 0)
-    found = liability(start=on, end=on)
-    bands = ageing(on)
+    if place is None:
+        books = {row.kind: -minor(row.net) for row in trial_balance(on, by="kind").rows}
+        owed, cards_owed = books.get(CREDIT, 0), books.get(CARDS, 0)
+    else:
+        owed, cards_owed = (stored_on(on, place=place, kind=kind) for kind in (CREDIT, CARDS))
+    found = liability(start=on, end=on, place=place)
+    bands = ageing(on, place)
+    by_place = [] if place else [Tie("By location", _sum(found.credit.by_location()), owed)]
     return [
         Tie("Client credit", found.credit.closing, owed),
         Tie("Client credit, rolled forward", _rolled(found.credit), owed),
         Tie("By source", _sum(found.credit.by_source()), owed),
         Tie("By merchant account", _sum(found.credit.by_holder()), owed),
-        Tie("By location", _sum(found.credit.by_location()), owed),
+        *by_place,
         Tie("By age", sum(band.credit for band in bands), owed),
         Tie("Gift cards", found.cards.closing, cards_owed),
         Tie("Gift cards, rolled forward", _rolled(found.cards), cards_owed),
@@ -86,7 +91,8 @@ def ties(on: dt.date) -> Sequence[Tie]:
 
 
 def _rolled(roll: RollForward) -> int:
-    return roll.opening + sum(step.amount for step in roll.steps)
+    moved = sum(step.amount for step in roll.steps)
+    return roll.opening + moved + roll.transferred_in + roll.transferred_out
 
 
 def _sum(groups: Sequence[Group]) -> int:

@@ -103,6 +103,7 @@ def page(request: DeskRequest) -> HttpResponseBase:
     table = Table(
         _columns(asked, len(request.locations) > 1),
         _lines(rows),
+        title="Entries, the last recorded first",
         empty="Nothing moved in this way on these days. Widen the days, or ask for everything.",
         note=_note(asked),
         older_url=address(request, before=str(older)) if older else "",

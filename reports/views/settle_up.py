@@ -14,6 +14,7 @@ from ledger.trial_balance import trial_balance
 from salon import permissions
 from salon.access import permission_required
 from salon.http import DeskRequest
+from salon.models import Location
 from salon.money import minor, money
 from salon.reporting.page import Figure, Page, form_for, show
 from salon.reporting.periods import PeriodForm
@@ -75,9 +76,9 @@ def page(request: DeskRequest) -> HttpResponseBase:
     return show(request, Page(KEY, form, [table], _figures(rows), "reports/settle_up.html"))
 
 
-def ties(on: dt.date) -> Sequence[Tie]:
-    books = {row.kind: -minor(row.net) for row in trial_balance(on, by="kind").rows}
-    closing = sum(row.closing for row in settled(Days(on.replace(day=1), on)))
+def ties(on: dt.date, place: Location | None = None) -> Sequence[Tie]:
+    books = {row.kind: -minor(row.net) for row in trial_balance(on, by="kind", place=place).rows}
+    closing = sum(row.closing for row in settled(Days(on.replace(day=1), on, place)))
     return [Tie("Payable to providers", closing, books.get(AccountKind.PROVIDER, 0))]
 
 

@@ -13,6 +13,7 @@ from ledger.trial_balance import trial_balance
 from salon import permissions
 from salon.access import permission_required
 from salon.http import DeskRequest
+from salon.models import Location
 from salon.money import minor, money
 from salon.reporting.page import Page, address, form_for, show
 from salon.reporting.periods import AsOfForm
@@ -60,11 +61,12 @@ def page(request: DeskRequest) -> HttpResponseBase:
     return show(request, Page(KEY, form, [table], (), "reports/trial_balance.html", parts))
 
 
-def ties(on: dt.date) -> Sequence[Tie]:
+def ties(on: dt.date, place: Location | None = None) -> Sequence[Tie]:
     """The page's accounts, from day sums, beside those of the postings. Two queries and some."""
-    mine = [net for _, net in _nets(kinds_and_accounts(on))]
-    by_account = [row for row in trial_balance(on).rows if row.kind not in GUARDED]
-    by_kind = [row for row in trial_balance(on, by="kind").rows if row.kind in GUARDED]
+    mine = [net for _, net in _nets(kinds_and_accounts(on, place))]
+    by_account = [row for row in trial_balance(on, place=place).rows if row.kind not in GUARDED]
+    kinds = trial_balance(on, by="kind", place=place).rows
+    by_kind = [row for row in kinds if row.kind in GUARDED]
     books = [minor(row.net) for row in [*by_account, *by_kind]]
     return [
         Tie("Debit, account by account", _above(mine), _above(books)),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.http import HttpResponseBase
 from django.urls import reverse
@@ -19,6 +20,7 @@ from salon import permissions
 from salon.access import permission_required
 from salon.database import one_moment
 from salon.http import DeskRequest
+from salon.models import Location
 from salon.money import minor, money
 from salon.reporting.page import Figure, Page, address, form_for, show
 from salon.reporting.registry import Tie
@@ -70,12 +72,13 @@ def page(request: DeskRequest) -> HttpResponseBase:
     )
 
 
-def ties(on: dt.date) -> Sequence[Tie]:
+def ties(on: dt.date, place: Location | None = None) -> Sequence[Tie]:
     """All that was ever used, beside what is left when all else is taken off the accounts."""
-    found = usage.totals(Asked(dt.date.min, on))
+    found = usage.totals(Asked(dt.date.min, on, place))
     said = {AccountKind.CLIENT_CREDIT: "Credit used", AccountKind.RECEIVABLE: "Used on IOUs"}
-    books = {row.kind: minor(row.net) for row in trial_balance(on, by="kind").rows}
-    rows = sums(end=on, by=("kind", "flow"), kind=[kind.value for kind in said])
+    books = {row.kind: minor(row.net) for row in trial_balance(on, by="kind", place=place).rows}
+    at: dict[str, Any] = {"location_id": place.pk} if place else {}
+    rows = sums(end=on, by=("kind", "flow"), kind=[kind.value for kind in said], **at)
     return [
         Tie(
             f"{label} since the beginning",

@@ -154,7 +154,8 @@ class StaffMemberAdmin(Recorded, UserAdmin):
             if not self.has_change_permission(request, person):
                 messages.error(request, f"{person} may do more than you: the PIN was not cleared.")
             elif isinstance(request.user, StaffMember):
-                pins.clear_pin(staff=person, by=request.user)
+                desk = getattr(request, "desk", None)
+                pins.clear_pin(staff=person, by=request.user, till=desk.till if desk else None)
                 messages.success(request, f"{person} has no PIN any more.")
 
     @transaction.atomic

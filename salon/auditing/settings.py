@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from salon.auditing.records import Record, Spot, Wanted
-from salon.auditing.sources import Columns, Source, add, page_of
+from salon.auditing.sources import Columns, Source, add, page_of, placed
 from salon.models import SettingChange
 
 KEY = "settings"
@@ -24,6 +24,7 @@ def changes(wanted: Wanted, before: Spot | None, limit: int) -> Sequence[Record]
 
 
 def _record(row: SettingChange) -> Record:
+    place, till_name = placed(row.till)
     return Record(
         spot=Spot(row.at, KEY, row.pk),
         what=f"Setting: {row.setting}",
@@ -31,8 +32,8 @@ def _record(row: SettingChange) -> Record:
         before=row.before,
         after=row.after,
         who=row.staff.name if row.staff else "",
-        place=row.till.location.name if row.till else "",
-        till=row.till.name if row.till else "",
+        place=place,
+        till=till_name,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from salon.auditing.records import Record, Spot, Wanted
+from salon.models import Till
 
 Find = Callable[[Wanted, Spot | None, int], Sequence[Record]]
 AT_ONCE = 500
@@ -98,6 +99,14 @@ def page_of(
             older |= Q(**{at: before.at, "pk__lt": before.pk})
         rows = rows.filter(older)
     return rows.order_by(f"-{at}", "-pk")
+
+
+def placed(till: Till | None) -> tuple[str, str]:
+    """A record's place and till, where the till is all that is kept; "" for none.
+
+    Rows are read with the till's location.
+    """
+    return (till.location.name, till.name) if till else ("", "")
 
 
 def _says(word: str, columns: tuple[str, ...]) -> Q:

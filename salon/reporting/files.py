@@ -31,13 +31,15 @@ def safe(text: str) -> str:
 
 
 def as_written(value: Value) -> str:
-    """A value in a file: 1200.50, 2026-11-24, 2026-11-24T15:15:00+00:00, or safe text."""
+    """A value in a file: 1200.50, 2026-11-24, 2026-11-24T15:15:00-05:00, or safe text."""
     if value is None:
         return ""
     if isinstance(value, Money):
         digits = len(str(get_currency(value.currency.code).sub_unit)) - 1
         return f"{value.amount:.{digits}f}"
-    if isinstance(value, dt.date | dt.datetime):
+    if isinstance(value, dt.datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, int):
         return str(value)

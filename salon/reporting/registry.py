@@ -6,10 +6,12 @@ registry.add(registry.Report(key="liability", label="Client account liability", 
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from salon import permissions
+from salon.models import Location
 
 CREDIT = "Account credit"
 DAY = "The day"
@@ -31,13 +33,17 @@ class Tie:
         return self.report == self.books
 
 
-Ties = Callable[[dt.date], Sequence[Tie]]
+class Ties(Protocol):
+    """`place`: only what the page has with that location chosen, beside the books of just that."""
+
+    def __call__(self, on: dt.date, place: Location | None = None) -> Sequence[Tie]: ...
 
 
 @dataclass(frozen=True)
 class Report:
-    """`ties`: its figures as of the end of a business date, for the whole business, reckoned as its
-    page does; None for what has no figure in the books."""
+    """`ties`: its figures as of the end of a business date, reckoned as its page does; None for
+    what has no figure in the books. `ties_by_place`: also with a location chosen; else for the
+    whole business alone."""
 
     key: str
     label: str
@@ -47,6 +53,7 @@ class Report:
     position: int
     permission: str = permissions.VIEW_REPORTS
     ties: Ties | None = None
+    ties_by_place: bool = True
 
     @property
     def has_ties(self) -> bool:

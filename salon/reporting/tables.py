@@ -26,7 +26,7 @@ class Column:
 
     `hide_zero`: an amount or a count of nothing is left blank on the page; a file has it.
     `is_extra`: where the page is too narrow for all columns it stands below the row's title, with
-    its label.
+    its label. `is_balance`: below zero it is what somebody owes, and the page says so in words.
     """
 
     key: str
@@ -36,6 +36,7 @@ class Column:
     is_amount: bool = False
     hide_zero: bool = False
     is_extra: bool = False
+    is_balance: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -71,6 +72,8 @@ class Cell:
         if value is None:
             return ""
         if isinstance(value, Money):
+            if self.column.is_balance and value.amount < 0:
+                return said.balance(value)
             return "" if self.column.hide_zero and not value else said.amount(value)
         if self.column.kind == Kind.COUNT and isinstance(value, int):
             return "" if self.column.hide_zero and not value else f"{value:,}"

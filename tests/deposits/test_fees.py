@@ -219,6 +219,7 @@ def test_a_fee_is_waived_with_a_reason_by_who_may(desk, clara, visit, missed):
         waive(fee=fee, reason=" ", desk=desk)
     done = waive(fee=fee, reason="She called", desk=desk)
     assert (done.status, done.waived_by, done.waived_reason) == ("waived", desk.staff, "She called")
+    assert done.waived_till == desk.till
     assert waive(fee=fee, reason="Again", desk=desk).waived_reason == "She called"
     with pytest.raises(Refused, match="This fee is waived"):
         take_at_desk(fee=fee, desk=desk)

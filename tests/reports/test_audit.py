@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import uuid
+from dataclasses import replace
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -11,15 +12,20 @@ import time_machine
 from django.db import connection
 
 from cards.models import CardOnFile, ProcessorCustomer
+from cards.on_file import retire
 from checkout.closing import close_order
+from checkout.discounting import add_discount
+from giftcards.blocking import block, unblock
 from giftcards.models import Block, GiftCard
 from ledger.adjusting import adjust_balance
+from memberships.changing.pausing import pause
 from salon.auditing.records import Spot
 from salon.changing_settings import record_changes
 from salon.chosen_till import cookie_of
 from salon.models import SettingChange
 from tests.checkout.helpers import order_with, pay
 from tests.factories import (
+    PASSWORD,
     dollars,
     make_browser,
     make_client,
@@ -29,6 +35,8 @@ from tests.factories import (
     make_staff,
     make_till,
 )
+from tests.giftcards.helpers import sell_card
+from tests.memberships.members import make_card, make_member
 
 pytestmark = pytest.mark.django_db
 URL = "/reports/audit/"
@@ -125,6 +133,8 @@ def test_the_file_has_every_line_and_runs_no_formula(olivia):
     answer = b"".join(olivia.get(URL, {"file": "rows"}).streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(answer)))
     assert [row["What"] for row in rows] == ["Adjustment"]
+    now = make_desk("Olivia").at.astimezone(make_desk().location.zone)
+    assert rows[0]["When"].startswith(f"{now:%Y-%m-%dT%H:}") and rows[0]["When"][19] in "+-"
     assert rows[0]["Note"] == 'Gift · =HYPERLINK("http://x")'
     assert rows[0]["Amount"] == "40.00"
 
@@ -215,3 +225,52 @@ def test_a_card_on_file_that_was_removed_is_told(olivia):
     page = text_of(olivia.get(URL, {"words": "nunez"}))
     for told in ("Card on file removed", "Card kept on file", "Visa •••• 4242", "Marcus"):
         assert told in page
+
+
+@pytest.fixture
+def back():
+    """Olivia at the second till of Midtown."""
+    till = make_till("Back")
+    return replace(make_desk("Olivia"), till=till)
+
+
+def blocks_a_gift_card(desk):
+    card = sell_card(desk)
+    block(card=card, reason="Lost", desk=desk)
+    unblock(card=card, reason="Found", desk=desk)
+    return ["blocks", "blocks_lifted"]
+
+
+def gives_a_discount(desk):
+    sale = order_with(desk, make_client(), service=85)
+    add_discount(order=sale, line=None, amount=dollars(5), reason="Waited", desk=desk)
+    return ["discounts"]
+
+
+def removes_a_card(desk):
+    retire(make_card(make_client()), at=desk.at, desk=desk)
+    return ["cards_removed"]
+
+
+def pauses_a_membership(desk):
+    pause(membership=make_member(desk=desk), until=None, reason="Away", desk=desk)
+    return ["memberships"]
+
+
+@pytest.mark.parametrize(
+    "act", [blocks_a_gift_card, gives_a_discount, removes_a_card, pauses_a_membership]
+)
+def test_an_act_without_money_names_its_till(olivia, back, act):
+    for source in act(back):
+        shown = olivia.get(URL, {"kind": source, "till": back.till.pk})
+        assert "Olivia · Midtown · Back" in text_of(shown), source
+        assert not lines_of(olivia.get(URL, {"kind": source, "till": make_till().pk}))
+
+
+def test_a_pin_names_its_till(olivia, back):
+    olivia.cookies[cookie_of(back.location)] = str(back.till.pk)
+    typed = {"password": PASSWORD, "pin": "8264", "again": "8264"}
+    assert olivia.post("/pin/", typed).status_code == 302
+    shown = text_of(olivia.get(URL, {"words": "PIN", "till": back.till.pk}))
+    assert "Setting: PIN" in shown and "Olivia · Midtown · Back" in shown
+    assert "8264" not in shown

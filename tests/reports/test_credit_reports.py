@@ -235,3 +235,14 @@ def test_the_page_offers_presets_that_keep_the_rest(busy, marcus):
     assert shown.count('aria-current="true"') == 1
     assert "only-print" in shown
     assert_well()
+
+
+def test_what_somebody_owes_is_said_once_and_in_words(busy, marcus):
+    shown = page(marcus, "balances")
+    body = shown.split("<tbody>")[1].split("</tbody>")[0]
+    assert "owes $5.00" in body
+    assert "−$5.00" not in shown
+    assert body.count("$5.00") == 1
+    heading, line, *_ = rows(marcus, "balances")
+    named = dict(zip(heading, line, strict=True))
+    assert (named["Owes"], named["Balance"]) == ("5.00", "-5.00")

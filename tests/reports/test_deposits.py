@@ -275,3 +275,13 @@ def test_with_nothing_held_it_says_so_and_who_may_not_see_reports_does_not(trave
     assert_ties(0)
     make_role("Front desk")
     assert make_browser(make_staff("Jo")).get(URL).status_code == 403
+
+
+def test_a_file_tells_a_visit_by_a_moment_that_a_spreadsheet_sorts(travel, desk):
+    visit = make_visit(make_client("Clara Nuñez"), 3)
+    take_deposit(visit, 30, desk())
+    asked = {"start": day(0), "end": day(0), "file": "ahead"}
+    answer = make_browser("Olivia").get(URL, asked)
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    begins = visit.starts_at.astimezone(visit.location.zone)
+    assert f"Clara Nuñez,{begins.isoformat(timespec='seconds')}," in text

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from salon.reporting import registry
 from salon.reporting.registry import BOOKS, Report, Tie
-from tests.factories import make_browser, make_client, make_credit
+from tests.factories import make_browser, make_client, make_credit, make_desk, make_location
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def crooked(monkeypatch):
             group=BOOKS,
             url_name="reports:usage",
             position=1,
-            ties=lambda on: [Tie("Credit", 4001, 4000)],
+            ties=lambda on, place=None: [Tie("Credit", 4001, 4000)],
         )
     )
 
@@ -46,7 +46,15 @@ def test_the_index_takes_the_queries_of_the_frame_alone(db, django_assert_max_nu
 
 @pytest.mark.parametrize(
     "path",
-    ["ties/nothing/?on=2026-11-24", "ties/audit/?on=2026-11-24", "ties/usage/", "ties/usage/?on=x"],
+    [
+        "ties/nothing/?on=2026-11-24",
+        "ties/audit/?on=2026-11-24",
+        "ties/usage/",
+        "ties/usage/?on=x",
+        "ties/liability/?on=0001-01-01",
+        "ties/day-close/?on=0001-01-01",
+        "ties/deposits/?on=9999-12-31",
+    ],
 )
 def test_there_is_no_comparison_of_nonsense(db, path):
     assert make_browser("Olivia").get(f"/reports/{path}").status_code == 404
@@ -59,7 +67,7 @@ def test_a_figure_that_does_not_tie_is_said_on_the_page(db, crooked):
 
 
 def test_tie_reports_ends_with_an_error_where_one_does_not(db, crooked, capsys):
-    with pytest.raises(CommandError, match="1 figures do not tie"):
+    with pytest.raises(CommandError, match="1 figure does not tie"):
         call_command("tie_reports", on=dt.date(2026, 11, 24))
     assert "WRONG" in capsys.readouterr().out
 
@@ -70,3 +78,20 @@ def test_tie_reports_goes_through_all_of_them(db, capsys):
     said = capsys.readouterr().out
     assert said.count("As of the end of") == 3
     assert said.endswith("Every report ties to the trial balance.\n")
+
+
+def test_with_a_location_chosen_a_page_is_compared_with_that_locations_books(db):
+    uptown = make_location("Uptown")
+    make_credit(make_client(), 40)
+    make_credit(make_client("Ben Okafor"), 25, desk=make_desk(location=uptown))
+    asked = {"on": make_desk().business_date.isoformat(), "location": uptown.pk}
+    browser = make_browser("Marcus")
+    page = browser.get("/reports/liability/", {"location": uptown.pk}).content.decode()
+    assert f"&amp;location={uptown.pk}" in page
+    shown = browser.get("/reports/ties/liability/", asked).content.decode()
+    assert "Client credit ties to the books of Uptown at the end of" in shown
+    assert "$25.00" in shown
+    assert "$65.00" not in shown
+    # What is paid at one location may have come to be owed at another.
+    shown = browser.get("/reports/ties/ious/", asked).content.decode()
+    assert "every location together, ties to the trial balance" in shown

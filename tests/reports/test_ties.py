@@ -82,6 +82,18 @@ def test_every_report_ties_to_the_trial_balance(generated, on):
     assert {what: sides for what, sides in ties.items() if sides[0] != sides[1]} == {}
 
 
+def test_with_a_location_chosen_every_report_ties_to_the_books_of_just_that(generated):
+    found = [
+        (place.name, report.key, tie)
+        for place in Location.objects.all()
+        for report in registry.reports()
+        if report.ties and report.ties_by_place
+        for tie in report.ties(DAYS[1], place=place)
+    ]
+    assert len({name for name, _, tie in found if tie.books}) > 1
+    assert [each for each in found if not each[2].is_well] == []
+
+
 @pytest.mark.parametrize("program", JUDGES)
 def test_three_outside_programs_agree_with_the_export(generated, program):
     assert_agrees(program, end=DAYS[0])

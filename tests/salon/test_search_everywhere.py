@@ -108,6 +108,14 @@ def test_settings_are_found_by_who_may_open_them(jo):
     assert hit(olivia, "roles", "Go to").url == "/admin/salon/role/"
 
 
+def test_nothing_leads_to_settings_where_there_are_none_for_somebody(db):
+    """Managers may come in, and there is nothing for them until their role says so."""
+    marcus, there = make_browser("Marcus"), '<a class="menu-item" href="/admin/">'
+    assert there not in marcus.get("/clients/").content.decode()
+    assert "Settings and catalog" not in found(marcus, "settings").get("Go to", [])
+    assert there in make_browser("Olivia").get("/clients/").content.decode()
+
+
 def test_who_may_not_sell_starts_no_sale_from_here(jo):
     make_product()
     nobody = make_browser(make_staff("Nobody", role=make_role("Nothing")))

@@ -36,7 +36,8 @@ class Command(BaseCommand):
                     what = f"{report.label}: {tie.what}"
                     self.stdout.write(f"  {what:<60} {money(tie.report)!s:>16} {said}")
         if wrong:
-            raise CommandError(f"{wrong} figures do not tie to the trial balance.")
+            said = "1 figure does" if wrong == 1 else f"{wrong} figures do"
+            raise CommandError(f"{said} not tie to the trial balance.")
         self.stdout.write("Every report ties to the trial balance.")
 
 
