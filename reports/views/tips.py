@@ -14,6 +14,7 @@ from ledger.trial_balance import trial_balance
 from salon import permissions
 from salon.access import permission_required
 from salon.http import DeskRequest
+from salon.models import Location
 from salon.money import minor, money
 from salon.reporting.page import Figure, Page, form_for, show
 from salon.reporting.periods import PeriodForm
@@ -58,9 +59,9 @@ def page(request: DeskRequest) -> HttpResponseBase:
     return show(request, Page(KEY, form, [table], _figures(rows), "reports/tips.html"))
 
 
-def ties(on: dt.date) -> Sequence[Tie]:
-    books = {row.kind: -minor(row.net) for row in trial_balance(on, by="kind").rows}
-    owed = _sum(tipped(Days(on.replace(day=1), on)), "owed")
+def ties(on: dt.date, place: Location | None = None) -> Sequence[Tie]:
+    books = {row.kind: -minor(row.net) for row in trial_balance(on, by="kind", place=place).rows}
+    owed = _sum(tipped(Days(on.replace(day=1), on, place)), "owed")
     return [Tie("Tips payable", owed, books.get(AccountKind.TIPS, 0))]
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkout', '0005_nobody_at_a_desk'),
+        ('checkout', '0006_tips_paid_out'),
         ('salon', '0007_the_books'),
     ]
 
