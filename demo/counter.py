@@ -129,8 +129,11 @@ class Counter:
     def settle(
         self, order: Order, at: dt.datetime, shop: Shop, credit: int, usual: str, held: int = 0
     ) -> None:
-        """Take what it costs, in one way or several, and close; sometimes a slip on the way."""
-        desk = self.desk(at + dt.timedelta(minutes=2), shop)
+        """Take what it costs, in one way or several, and close; sometimes a slip on the way.
+
+        Whoever opened the sale stays at it.
+        """
+        desk = self.desk(at + dt.timedelta(minutes=2), shop, order.opened_by)
         if not credit and order.appointment_id and self.tipping.random() < 0.15:
             self._tip(order, desk)
         total = minor(Totals(order.lines.all(), []).total) - held
@@ -138,7 +141,8 @@ class Counter:
             self._slip(order, total, desk)
         for payment in payments(self.rng, total, credit, usual, self.catalog.vouchers):
             self.take(order, payment, desk)
-        closed = close_order(order=order, desk=self.desk(at + dt.timedelta(minutes=3), shop))
+        later = self.desk(at + dt.timedelta(minutes=3), shop, order.opened_by)
+        closed = close_order(order=order, desk=later)
         self.returns.perhaps(closed, shop)
 
     def take(self, order: Order, payment: Payment, desk: Desk) -> Tender:
