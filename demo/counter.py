@@ -22,7 +22,7 @@ from demo.book import Visit
 from demo.catalog import Catalog
 from demo.clients import Regular
 from demo.diary import Diary
-from demo.paying import Payment, by_card, payments
+from demo.paying import Payment, by_card, in_notes, payments
 from demo.places import Shop
 from demo.returns import Returns
 from ledger.balances import balance_of
@@ -72,8 +72,11 @@ class Counter:
 
     # --- Sales
 
-    def check_out(self, at: dt.datetime, visit: Visit) -> None:
-        """The visit is over: its services, perhaps something from the shelf, perhaps new credit."""
+    def check_out(self, at: dt.datetime, visit: Visit, held: int = 0) -> None:
+        """The visit is over: its services, perhaps something from the shelf, perhaps new credit.
+
+        `held`: the deposit for it in cents, which pays by itself.
+        """
         desk = self.desk(at, visit.shop)
         order = open_for_visit(appointment=visit.row, desk=desk)
         known = visit.regular
@@ -90,7 +93,7 @@ class Counter:
         if known and known.saves and credit < 4000 and self.rng.random() < 0.4:
             self._credits(order, visit.client, self.rng.choice(TOP_UPS), desk)
             credit = 0  # Credit does not buy credit: this one is paid in money.
-        self.settle(order, at, visit.shop, credit, known.pays if known else "card")
+        self.settle(order, at, visit.shop, credit, known.pays if known else "card", held)
 
     def retail(self, at: dt.datetime, shop: Shop, known: Regular | None) -> None:
         """Something from the shelf, for a regular or for somebody who walked in."""
@@ -116,21 +119,30 @@ class Counter:
         self.put_from_shelf(order, desk)
         if self.rng.random() < 0.7:
             total = minor(Totals.of(order).remaining)
+            if total > 3000:  # With two payments: both are taken back.
+                self.take(order, in_notes(self.rng, 2000), desk)
+                total -= 2000
             self.take(order, by_card(self.rng, total), desk)
         later = self.desk(at + dt.timedelta(minutes=6), shop, shop.chief)
         void_order(order=order, desk=later, reason=self.rng.choice(WHY_VOIDED))
 
-    def settle(self, order: Order, at: dt.datetime, shop: Shop, credit: int, usual: str) -> None:
-        """Take what it costs, in one way or several, and close; sometimes a slip on the way."""
-        desk = self.desk(at + dt.timedelta(minutes=2), shop)
+    def settle(
+        self, order: Order, at: dt.datetime, shop: Shop, credit: int, usual: str, held: int = 0
+    ) -> None:
+        """Take what it costs, in one way or several, and close; sometimes a slip on the way.
+
+        Whoever opened the sale stays at it.
+        """
+        desk = self.desk(at + dt.timedelta(minutes=2), shop, order.opened_by)
         if not credit and order.appointment_id and self.tipping.random() < 0.15:
             self._tip(order, desk)
-        total = minor(Totals(order.lines.all(), []).total)
+        total = minor(Totals(order.lines.all(), []).total) - held
         if total > 2000 and self.rng.random() < 0.012:
             self._slip(order, total, desk)
         for payment in payments(self.rng, total, credit, usual, self.catalog.vouchers):
             self.take(order, payment, desk)
-        closed = close_order(order=order, desk=self.desk(at + dt.timedelta(minutes=3), shop))
+        later = self.desk(at + dt.timedelta(minutes=3), shop, order.opened_by)
+        closed = close_order(order=order, desk=later)
         self.returns.perhaps(closed, shop)
 
     def take(self, order: Order, payment: Payment, desk: Desk) -> Tender:

@@ -7,13 +7,19 @@ from demo import book
 from demo.book import BY_WEEKDAY, Book, Visit, moment
 from demo.clients import Clientele
 from demo.counter import TOP_UPS, Counter
+from demo.debts import Debts
 from demo.diary import Diary
 from demo.goodwill import Goodwill
+from demo.held import Deposits
 from demo.places import Shop
 
 DAYS = 120
 USUAL = 0.145
 """Of the free slots of an ordinary day, how many are taken."""
+SEED = 1905
+"""Chance of its own for what few visits have: a deposit, or that a client owes the rest."""
+BEFORE = dt.timedelta(days=10)
+"""Deposits were taken earlier than the visit; none before the first day."""
 
 
 class History:
@@ -48,9 +54,17 @@ class History:
                 visits += self.book.fill(shop, day, busyness, kept)
                 self._besides(shop, day)
         book.write(visits)
-        for visit in visits:
+        for visit in self._usual(visits, moment(shops[0], first, 0) + BEFORE):
             self._note(visit)
         self.diary.note(moment(shops[0], first, 5 * 60), self.goodwill.expire, self.diary)
+
+    def _usual(self, visits: list[Visit], first: dt.datetime) -> list[Visit]:
+        """All but those of which something else is to be told, which is noted."""
+        chance = Random(SEED)  # nosec B311
+        told = Deposits(chance, self.counter, self.diary).plan(visits, first)
+        visits = [visit for visit in visits if id(visit) not in told]
+        told = Debts(chance, self.counter, self.diary).plan(visits)
+        return [visit for visit in visits if id(visit) not in told]
 
     def _note(self, visit: Visit) -> None:
         """Most come and pay; some cancel in time; a few never come."""

@@ -58,7 +58,7 @@ def _book(
     """One booking, paid on the processor's page; None where nothing is free."""
     service = Service.objects.get(name=what)
     person = StaffMember.objects.get(name=whom)
-    slot = _soonest(location, service, person, in_days)
+    slot = soonest(location, service, person, in_days)
     if slot is None:
         return None
     expected = asked_of(
@@ -83,9 +83,8 @@ def _book(
     return request
 
 
-def _soonest(
-    location: Location, service: Service, person: StaffMember, in_days: int
-) -> Slot | None:
+def soonest(location: Location, service: Service, person: StaffMember, in_days: int) -> Slot | None:
+    """The first free start from so many days ahead on, within two weeks."""
     first = clock.business_date(location) + dt.timedelta(days=in_days)
     free = free_times(
         location=location,

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from demo import book, moving
 from demo.book import Book
 from demo.booking import ask_deposits, open_for_booking
+from demo.campaigns import Campaigns
 from demo.catalog import make_catalog
 from demo.clients import make_clients
 from demo.counter import Counter
@@ -80,6 +81,7 @@ def _plan(rng: Random, now: dt.datetime, scale: float) -> tuple[Diary, dt.date]:
     past = Book(rng, clientele, scale)
     history = History(rng, past, counter, goodwill, diary, clientele)
     history.plan(shops, today, kept)
+    Campaigns(Random(SEED + 4), goodwill, diary).plan(shops, today, clientele, scale)
     # Chance of its own, so that the months behind us do not depend on the hour.
     chance = Random(SEED + 1)
     ahead = Book(chance, clientele, max(scale, 0.15))

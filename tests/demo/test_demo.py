@@ -8,18 +8,20 @@ import time_machine
 from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Count
 from django.test import override_settings
 
 from appointments.models import Appointment
-from checkout.models import Order, TillSession
+from checkout.models import Order, Tender, TillSession
 from clients.duplicates import with_same_contacts
 from clients.models import Client
 from demo import book, logins
 from demo.management.commands.demo import Command
 from demo.places import PASSWORD
 from demo.stories import Stories
+from deposits.models import Decision, Fate
 from ledger.balances import balance_of
-from ledger.models import Entry, Posting
+from ledger.models import Entry, Lot, Posting
 from salon import clock
 from salon.models import Location, Product, Service, StaffMember
 from salon.money import money
@@ -128,6 +130,19 @@ def test_it_opens_at_any_hour_and_nothing_happens_after_now(db, demo_on, hour):
         assert not Appointment.objects.filter(
             starts_at__gt=clock.now(), status=Appointment.Status.DONE
         ).exists()
+
+
+def test_deposits_ended_in_every_way_credit_expired_and_clients_owe(opened):
+    assert set(Fate.objects.values_list("kind", flat=True)) >= {"forfeited", "kept", "refunded"}
+    assert Decision.objects.alias(ends=Count("fates")).filter(ends=2).exists()
+    assert Tender.objects.filter(reference="Deposit", order__status="closed").exists()
+    ends = Entry.objects.filter(postings__account__kind="breakage").values_list("kind", flat=True)
+    assert set(ends) == {"expiry"}
+    today = clock.business_date(Location.objects.get(slug="midtown"))
+    soon = today + dt.timedelta(days=30)
+    assert Lot.objects.filter(remaining__gt=0, expires_on__range=(today, soon)).exists()
+    owed = Posting.objects.filter(account__kind="receivable")
+    assert owed.filter(amount__gt=0).count() > owed.filter(amount__lt=0).count() > 0
 
 
 def test_a_second_time_changes_nothing(opened):

@@ -18,8 +18,9 @@ from checkout.models import Order
 from checkout.models.orders import Totals
 from checkout.opening import open_order
 from clients.models import Client
-from demo import cards, members, seeding
+from demo import cards, members, missed, seeding
 from demo.management.commands.later import Command as Later
+from deposits.models import Fee
 from ledger.balances import balance_of
 from memberships.enrolling.enrolling import enrol
 from memberships.models import Membership, Period, Plan
@@ -53,9 +54,24 @@ def test_without_the_test_processor_there_are_plans_and_no_members(demo_on):
     assert not Membership.objects.exists()
 
 
-def test_members_have_months_behind_them_and_the_books_are_well(small):
+@pytest.fixture
+def charged_at_once(monkeypatch, django_capture_on_commit_callbacks) -> None:
+    """Cards are asked after the commit, while it still is that day."""
+    never_came = missed._never_came
+
+    def committing(*args) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            never_came(*args)
+
+    monkeypatch.setattr(missed, "_never_came", committing)
+
+
+def test_members_have_months_behind_them_and_fees_for_what_they_missed(small, charged_at_once):
     assert members.join().strip() == "7 members, 18 periods paid"
+    assert missed.miss().strip() == "3 visits missed, with a fee"
     assert_well()
+    fees = Fee.objects.values_list("client__first_name", "status")
+    assert dict(fees) == {"Rosa": "paid", "Nadia": "owed", "Ada": "waived"}
     found = {str(row.client): row for row in Membership.objects.select_related("client")}
     assert {name: row.status for name, row in found.items()} == {
         "Ada Lindqvist": Status.ACTIVE,

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from demo import cards, logins, members, online, sealed, seeding, summary
+from demo import cards, logins, members, missed, online, sealed, seeding, summary
 
 
 class Command(BaseCommand):
@@ -32,6 +32,7 @@ class Command(BaseCommand):
             self._say(cards.connect())
             self._say(online.book())
             self._say(members.join())
+            self._say(missed.miss())
             self._say(sealed.seal())
             self._say(summary.books())
             self._say(*summary.lines())
