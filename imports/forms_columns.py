@@ -7,7 +7,7 @@ from django import forms
 
 from imports.known_columns import FIELDS, ONCE
 from imports.mapping import Options, options_of
-from imports.models import BalancesAre, Import, OnMatch, Twice
+from imports.models import BalancesAre, Earlier, Import, OnMatch, Twice
 from salon.forms import RefusableForm
 
 LEFT_OUT = "Leave out"
@@ -20,6 +20,8 @@ _HINTS: dict[str, str] = {
     OnMatch.LEAVE: "Only the balance goes in.",
     Twice.REFUSE: "Mend the file, or leave those rows out.",
     Twice.SKIP: "The first row counts.",
+    Earlier.ASK: "A file that came before would double them. Each is left out unless you add it.",
+    Earlier.ADD: "For balances that are new since.",
     Twice.ADD: "For files with a row for each balance.",
 }
 
@@ -44,6 +46,12 @@ class ColumnsForm(RefusableForm):
     )
     twice = forms.ChoiceField(
         label="People who are in the file twice", choices=Twice.choices, widget=HintedRadios
+    )
+    had_before = forms.ChoiceField(
+        label="Clients with a balance from an earlier import",
+        choices=Earlier.choices,
+        required=False,
+        widget=HintedRadios,
     )
     expires_on = forms.DateField(
         label="Balances expire on",
@@ -81,6 +89,10 @@ class ColumnsForm(RefusableForm):
     @property
     def options(self) -> Options:
         return Options(**{name: self.cleaned_data[name] for name in _OPTIONS})
+
+    def clean_had_before(self) -> str:
+        """Who is not asked adds nothing twice."""
+        return self.cleaned_data["had_before"] or Earlier.ASK
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
