@@ -143,13 +143,15 @@ def _sentence(rows: Sequence[dict[str, Any]], import_: Import) -> str:
     parts = []
     for row in rows:
         day = clock.business_date(import_.location, row["confirmed_at"])
+        balance = said.balance(money(row["amount"]))
+        has = balance if row["amount"] < 0 else f"has {balance}"
         parts.append(
-            f"{said.balance(money(row['amount']))} from the import “{row['file_name']}” of "
+            f"{has} from the import “{row['file_name']}” of "
             f"{said.day(day, today)}"
         )
     if rows[0]["by_name"]:
         return (
-            f"A client of this name already has {said.listed(parts)}. This would make a second "
+            f"A client of this name already {said.listed(parts)}. This would make a second "
             "client with the same balance."
         )
-    return f"The client already has {said.listed(parts)}. This balance would come on top."
+    return f"The client already {said.listed(parts)}. This balance would come on top."

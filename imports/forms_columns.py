@@ -50,7 +50,6 @@ class ColumnsForm(RefusableForm):
     had_before = forms.ChoiceField(
         label="Clients with a balance from an earlier import",
         choices=Earlier.choices,
-        required=False,
         widget=HintedRadios,
     )
     expires_on = forms.DateField(
@@ -89,10 +88,6 @@ class ColumnsForm(RefusableForm):
     @property
     def options(self) -> Options:
         return Options(**{name: self.cleaned_data[name] for name in _OPTIONS})
-
-    def clean_had_before(self) -> str:
-        """Who is not asked adds nothing twice."""
-        return self.cleaned_data["had_before"] or Earlier.ASK
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

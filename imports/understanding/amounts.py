@@ -73,9 +73,8 @@ def _minor(found: Decimal, text: str) -> int:
 def _no_amount(text: str) -> Wrong:
     if text.startswith("="):
         return Wrong(f"“{text[:60]}” is a formula. Paste its value in its place.")
-    if any(
-        unicodedata.category(letter) == "Sc" and letter != _sign_of(currency()) for letter in text
-    ):
+    own = _sign_of(currency())
+    if any(unicodedata.category(letter) == "Sc" and letter not in own for letter in text):
         return Wrong(f"“{text[:60]}” is in another currency. Write it in {currency()}.")
     return Wrong(f"“{text[:60]}” is no amount. Write it like 1234.50, or −12.00 for what is owed.")
 

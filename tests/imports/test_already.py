@@ -51,7 +51,7 @@ def test_a_file_that_was_saved_anew_doubles_nothing_and_says_what_is_there():
     assert clara.problems[0].startswith(
         "The client already has $40.00 credit from the import “clients.csv” of "
     )
-    assert "owes $12.00 from the import “clients.csv”" in ines.problems[0]
+    assert "The client already owes $12.00 from the import “clients.csv”" in ines.problems[0]
     assert second.credit == dollars("1250.50")
     run_take_in(confirmed(second).pk)
     assert balance(named("Clara")).total == dollars(40)
