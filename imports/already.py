@@ -145,10 +145,7 @@ def _sentence(rows: Sequence[dict[str, Any]], import_: Import) -> str:
         day = clock.business_date(import_.location, row["confirmed_at"])
         balance = said.balance(money(row["amount"]))
         has = balance if row["amount"] < 0 else f"has {balance}"
-        parts.append(
-            f"{has} from the import “{row['file_name']}” of "
-            f"{said.day(day, today)}"
-        )
+        parts.append(f"{has} from the import “{row['file_name']}” of {said.day(day, today)}")
     if rows[0]["by_name"]:
         return (
             f"A client of this name already {said.listed(parts)}. This would make a second "
