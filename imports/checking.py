@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from django.db import connection, transaction
 
-from imports import matching
+from imports import already, matching
 from imports.counting import recount
 from imports.models import Import, Status
 from imports.progress import Telling, telling
@@ -29,9 +29,10 @@ def check(import_: Import) -> Import:
         _understand(locked, told)
         told.begin("Looking for people whom the salon knows", 0)
         matching.match(locked)
+        already.mark(locked)
         recount(locked)
         locked.status = Status.READY
-        locked.save(update_fields=["status"])
+        locked.save(update_fields=["status", "seen"])
     return locked
 
 
@@ -63,7 +64,7 @@ _WRITE = """
 update imports_row r set
     first_name = f.first_name, last_name = f.last_name, email = f.email, phone = f.phone,
     note = f.note, reference = f.reference, amount = f.amount, expires_on = f.expires_on,
-    problems = f.problems, warnings = f.warnings, match_id = null, same_as = null,
+    problems = f.problems, warnings = f.warnings, match_id = null, same_as = null, had = '[]',
     decision = case when f.problems = '[]' then 'new' else 'error' end
 from jsonb_to_recordset(%s::jsonb) as f (
     number int, first_name text, last_name text, email text, phone text, note text,

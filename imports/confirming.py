@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import connection, transaction
 from djmoney.money import Money
 
-from imports import tasks
+from imports import already, tasks
 from imports.errors import Refused
 from imports.mapping import OPEN, lock
 from imports.models import AT_WORK, Import, Status
@@ -31,10 +31,13 @@ def confirm(
     Locks the import. Raises Refused, and nothing happens: where the control total is another
     (field "control_total"; the difference is named), where rows have errors and are not left out
     (field "leave_out_errors"), where this very file is in already and it is not to go in `again`
-    (field "again"), where it was checked anew or is at work already.
+    (field "again"), where it was checked anew or is at work already; and where another import went
+    in since the check, or a client has an earlier balance since, that nobody was told of.
     """
     locked = lock(import_, [Status.READY])
     _refuse_twice(locked, again)
+    already.refuse_unseen(locked)
+    already.refuse_more(locked)
     _refuse_errors(locked, leave_out_errors)
     _refuse_difference(locked, control_total)
     locked.control_minor = minor(control_total)

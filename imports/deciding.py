@@ -1,6 +1,7 @@
 """What becomes of one row, where the person who looks at it knows better than the check."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from imports.counting import recount
 from imports.errors import Refused
@@ -12,14 +13,21 @@ WORDS = {
     Decision.NEW: "Make a new client",
     Decision.SKIP: "Leave out",
 }
+ON_TOP = "Add it on top"
+
+
+def words_for(row: Row, decision: Decision) -> str:
+    """What the button says: that a balance would be there twice is asked for by its name."""
+    return ON_TOP if row.had and decision == Decision.MATCH else WORDS[decision]
 
 
 def choices_for(row: Row) -> list[Decision]:
     """What may be decided of it instead of what is.
 
-    Nothing where it has an error, or goes with an earlier row.
+    Nothing where it has an error, or goes with an earlier row. A balance on top of one from an
+    earlier import is an error that may be decided of.
     """
-    if row.decision == Decision.ERROR or row.same_as is not None:
+    if (row.decision == Decision.ERROR and not row.had) or row.same_as is not None:
         return []
     known = [Decision.MATCH] if row.match_id else []
     return [each for each in (*known, Decision.NEW, Decision.SKIP) if each != row.decision]
@@ -37,11 +45,17 @@ def decide(*, import_: Import, number: int, decision: str) -> Row:
         return row  # The same press again.
     if row is None or decision not in choices_for(row):
         raise Refused("This row leaves nothing of that kind to decide. Nothing was changed.")
-    row.decision = decision
-    row.save(update_fields=["decision"])
+    _become(row, decision)
     if import_.twice == Twice.ADD:
-        import_.rows.filter(same_as=number).exclude(decision=Decision.ERROR).update(
-            decision=decision
-        )
+        may_be_decided = ~Q(decision=Decision.ERROR) | ~Q(had=[])
+        for follower in import_.rows.filter(may_be_decided, same_as=number):
+            _become(follower, decision)
     recount(import_)
     return row
+
+
+def _become(row: Row, decision: str) -> None:
+    """What was a problem stays to be read, as a remark."""
+    row.decision = decision
+    row.warnings, row.problems = [*row.warnings, *row.problems], []
+    row.save(update_fields=["decision", "warnings", "problems"])

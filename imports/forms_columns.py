@@ -7,7 +7,7 @@ from django import forms
 
 from imports.known_columns import FIELDS, ONCE
 from imports.mapping import Options, options_of
-from imports.models import BalancesAre, Import, OnMatch, Twice
+from imports.models import BalancesAre, Earlier, Import, OnMatch, Twice
 from salon.forms import RefusableForm
 
 LEFT_OUT = "Leave out"
@@ -20,6 +20,8 @@ _HINTS: dict[str, str] = {
     OnMatch.LEAVE: "Only the balance goes in.",
     Twice.REFUSE: "Mend the file, or leave those rows out.",
     Twice.SKIP: "The first row counts.",
+    Earlier.ASK: "A file that came before would double them. Each is left out unless you add it.",
+    Earlier.ADD: "For balances that are new since.",
     Twice.ADD: "For files with a row for each balance.",
 }
 
@@ -44,6 +46,11 @@ class ColumnsForm(RefusableForm):
     )
     twice = forms.ChoiceField(
         label="People who are in the file twice", choices=Twice.choices, widget=HintedRadios
+    )
+    had_before = forms.ChoiceField(
+        label="Clients with a balance from an earlier import",
+        choices=Earlier.choices,
+        widget=HintedRadios,
     )
     expires_on = forms.DateField(
         label="Balances expire on",

@@ -36,6 +36,13 @@ class Twice(models.TextChoices):
     ADD = "add", "Make one client and add up the balances"
 
 
+class Earlier(models.TextChoices):
+    """What happens to a balance whose client has one from an earlier import that stands."""
+
+    ASK = "ask", "Name them as problems"
+    ADD = "on_top", "Add these balances on top"
+
+
 class BalancesAre(models.TextChoices):
     """What the balances are."""
 

@@ -28,7 +28,8 @@ ONCE = [field for field in FIELDS if field not in ("other_phone", "note")]
 HEADERS = {
     "first_name": "first name, first, given name, forename, client first name, customer first name",
     "last_name": "last name, last, surname, family name, client last name, customer last name",
-    "name": "name, full name, client, client name, customer, customer name, guest name",
+    "name": "name, full name, client, client name, customer, customer name, guest name, "
+    "account balance client name",
     "email": "email, e mail, email address, e mail address, client email, customer email",
     "phone": "mobile phone, mobile, mobile number, cell phone, cell, cell number, phone, "
     "phone number, primary phone, client phone, customer phone, mobile phone number",
@@ -38,7 +39,8 @@ HEADERS = {
     "important client info",
     "balance": "account balance, client account balance, balance, account credit, credit balance, "
     "account credit balance, credits, credit, store credit, store credit balance, "
-    "current balance, remaining balance, prepaid balance",
+    "current balance, remaining balance, prepaid balance, "
+    "account balance liabilities",
     "expires_on": "balance expires on, expires on, expires, expiry, expiry date, expiration, "
     "expiration date, balance expiry, credit expires",
     "reference": "client id, customer id, reference id, external id, square customer id, id, "
@@ -48,7 +50,9 @@ HEADERS = {
 
 PRODUCTS = {
     "Mangomint": "client account balance, first name, last name, mobile phone, client notes",
-    "Boulevard": "account credit balance, client id, client name, mobile phone, first name",
+    "Boulevard": "account balance client name, account balance liabilities, "
+    "account balance receivables, account credit balance, "
+    "client id, client name, mobile phone, first name",
     "Square": "square customer id, reference id, email address, phone number, "
     "email subscription status, creation source, nickname, company name, birthday, memo",
     "Vagaro": "cell phone, day phone, night phone, customer since, last visit, points, "
@@ -61,6 +65,7 @@ PRODUCTS = {
 TELLING = {
     "client account balance": "Mangomint",
     "account credit balance": "Boulevard",
+    "account balance liabilities": "Boulevard",
     "square customer id": "Square",
     "email subscription status": "Square",
     "day phone": "Vagaro",

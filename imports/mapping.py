@@ -9,7 +9,7 @@ from django.db import transaction
 from imports import tasks
 from imports.errors import Refused
 from imports.known_columns import FIELDS, ONCE
-from imports.models import BalancesAre, Import, OnMatch, Status, Twice
+from imports.models import BalancesAre, Earlier, Import, OnMatch, Status, Twice
 from salon.desk import Desk
 
 OPEN = [Status.MAPPING, Status.READY, Status.FAILED]
@@ -24,6 +24,7 @@ class Options:
     twice: str = Twice.REFUSE
     balances_are: str = BalancesAre.PAID
     expires_on: dt.date | None = None
+    had_before: str = Earlier.ASK
 
 
 @transaction.atomic
@@ -51,7 +52,7 @@ def map_columns(*, import_: Import, mapping: Sequence[str], options: Options, de
 
 def options_of(import_: Import) -> Options:
     """What was chosen before, for the form."""
-    return Options(import_.on_match, import_.twice, import_.balances_are, import_.expires_on)
+    return Options(**{option.name: getattr(import_, option.name) for option in fields(Options)})
 
 
 def lock(import_: Import, allowed: Sequence[str]) -> Import:

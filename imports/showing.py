@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from phonenumber_field.phonenumber import PhoneNumber
 
 from clients.models import Client
-from imports.deciding import WORDS, choices_for
+from imports.deciding import choices_for, words_for
 from imports.models import Decision, Import, Row, RowQuerySet, Status
 
 PAGE = 40
@@ -123,7 +123,7 @@ def of_tab(import_: Import, tab: str) -> RowQuerySet:
 
 def shown_of(import_: Import, row: Row) -> Shown:
     allowed = choices_for(row) if import_.status == Status.READY else []
-    return Shown(row, [(each, WORDS[each]) for each in allowed])
+    return Shown(row, [(each, words_for(row, each)) for each in allowed])
 
 
 def samples_of(import_: Import) -> list[list[str]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.db import connection, transaction
 from django.db.models import Max
 
-from imports import clients_of_rows
+from imports import already, clients_of_rows
 from imports.models import Decision, Import, Row, Status
 from imports.progress import Telling, telling
 from ledger.opening import Opening, open_balances
@@ -36,6 +36,7 @@ def take_in(import_: Import) -> Import:
         told.begin("Making clients", locked.rows_in)
         _make_clients(locked, told)
         clients_of_rows.welcome_known(locked)
+        already.refuse_more(locked)
         told.begin("Opening balances", locked.rows_in)
         _open_balances(locked, desk_of(locked), told)
         # Deferred guards look at every entry when it is committed: that takes its time, too.

@@ -75,7 +75,7 @@ def _used_before(columns: list[str]) -> list[str] | None:
     )
 
 
-_COPY = f"copy {Row._meta.db_table} (of_id, number, raw, problems, warnings, filled, " + (
+_COPY = f"copy {Row._meta.db_table} (of_id, number, raw, problems, warnings, filled, had, " + (
     "first_name, last_name, email, phone, note, reference, amount, decision) from stdin"
 )
 
@@ -93,6 +93,7 @@ def _stage(import_: Import, table: Table) -> int:
                     "[]",
                     "[]",
                     "{}",
+                    "[]",
                     "",
                     "",
                     "",

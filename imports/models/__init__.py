@@ -1,6 +1,6 @@
 """Imports, and the rows of their files."""
 
-from imports.kinds import AT_WORK, BalancesAre, Decision, OnMatch, Status, Twice
+from imports.kinds import AT_WORK, BalancesAre, Decision, Earlier, OnMatch, Status, Twice
 from imports.models.imports import Import, Progress
 from imports.models.rows import Row, RowQuerySet
 
@@ -8,6 +8,7 @@ __all__ = [
     "AT_WORK",
     "BalancesAre",
     "Decision",
+    "Earlier",
     "Import",
     "OnMatch",
     "Progress",

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from django.db import models
 from djmoney.money import Money
 
-from imports.kinds import AT_WORK, BalancesAre, OnMatch, Status, Twice
+from imports.kinds import AT_WORK, BalancesAre, Earlier, OnMatch, Status, Twice
 from salon.models import Location, StaffMember
 from salon.money import money
 
@@ -39,6 +39,10 @@ class Import(models.Model):
     )
     on_match = models.CharField(max_length=8, choices=OnMatch.choices, default=OnMatch.FILL)
     twice = models.CharField(max_length=8, choices=Twice.choices, default=Twice.REFUSE)
+    had_before = models.CharField(max_length=8, choices=Earlier.choices, default=Earlier.ASK)
+    seen = models.JSONField(
+        default=list, help_text="The other imports that were in when it was checked: [id, …]."
+    )
     balances_are = models.CharField(
         max_length=8, choices=BalancesAre.choices, default=BalancesAre.PAID
     )

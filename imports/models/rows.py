@@ -66,6 +66,10 @@ class Row(models.Model):
         db_index=False,
     )
     entry_id = models.BigIntegerField(null=True, help_text="The entry of the balance.")
+    had = models.JSONField(
+        default=list,
+        help_text="Entries of earlier imports that the client had when it was checked.",
+    )
     filled = models.JSONField(
         default=dict, help_text="What it filled in on a known client: {field: value}."
     )

@@ -21,6 +21,8 @@ def encoding_of(file: IO[bytes]) -> tuple[str, str]:
         return "utf-16", "UTF-16"
     if len(start) == 4 and start[1] == start[3] == 0 and start[0]:
         return "utf-16-le", "UTF-16"
+    if len(start) == 4 and start[0] == start[2] == 0 and start[1]:
+        return "utf-16-be", "UTF-16"
     file.seek(0)
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:

@@ -1,6 +1,7 @@
 """Balances as other programs and spreadsheets write them, in minor units."""
 
 import re
+import unicodedata
 from decimal import Decimal
 from functools import cache
 
@@ -14,6 +15,7 @@ from salon.money import currency, money
 _NOTHING = {"", "-", "–", "—", "−", "n/a", "none", "null"}
 _SIGN = re.compile(r"[-−–]")
 _POINT = re.compile(r"(\d{1,3}(,\d{3})+|\d*)(\.\d*)?", re.ASCII)
+_QUOTES = re.compile(r"\d{1,3}(['’]\d{3})+(\.\d*)?", re.ASCII)
 _COMMA = re.compile(r"(\d{1,3}(\.\d{3})+|\d*),\d{1,2}|\d{1,3}(\.\d{3}){2,}", re.ASCII)
 
 
@@ -31,6 +33,8 @@ def amount(text: str) -> int:
         raise _no_amount(text)
     if _POINT.fullmatch(bare):
         found = Decimal(bare.replace(",", ""))
+    elif _QUOTES.fullmatch(bare):
+        found = Decimal(re.sub("['’]", "", bare))
     elif _COMMA.fullmatch(bare):
         found = Decimal(bare.replace(".", "").replace(",", "."))
     else:
@@ -39,7 +43,9 @@ def amount(text: str) -> int:
 
 
 def _unsigned(text: str) -> tuple[str, bool]:
-    bare = "".join(text.split()).replace(currency(), "").replace(_sign_of(currency()), "")
+    code, sign = currency(), _sign_of(currency())
+    bare = "".join(text.split()).replace(code, "").replace(f"{code[:2]}{sign}", "")
+    bare = bare.replace(sign, "")
     in_brackets = len(bare) > 2 and bare.startswith("(") and bare.endswith(")")
     if in_brackets:
         bare = bare[1:-1]
@@ -67,6 +73,9 @@ def _minor(found: Decimal, text: str) -> int:
 def _no_amount(text: str) -> Wrong:
     if text.startswith("="):
         return Wrong(f"“{text[:60]}” is a formula. Paste its value in its place.")
+    own = _sign_of(currency())
+    if any(unicodedata.category(letter) == "Sc" and letter not in own for letter in text):
+        return Wrong(f"“{text[:60]}” is in another currency. Write it in {currency()}.")
     return Wrong(f"“{text[:60]}” is no amount. Write it like 1234.50, or −12.00 for what is owed.")
 
 

@@ -25,6 +25,12 @@ def test_exports_are_told_and_mapped(product):
     assert ("balance" in by_field) == ("Balance" in EXPORTS[product])
 
 
+def test_boulevard_s_report_of_account_balances_is_told():
+    columns = "Account Balance Client Name,Account Balance Liabilities,Account Balance Receivables"
+    guessed = guess(columns.split(","))
+    assert (guessed.mapping, guessed.product) == (["name", "balance", ""], "Boulevard")
+
+
 def test_case_punctuation_and_accents_are_forgiven():
     assert plain("E-Mail_Address ") == plain("email   ADDRESS".replace("em", "e m"))
     mapping = guess(["FIRST_NAME", "lastName", "e-mail", "Cell #", "Account  balance"]).mapping

@@ -90,8 +90,10 @@ def test_the_very_same_file_goes_in_twice_only_where_somebody_says_so():
     with pytest.raises(Refused, match="imported before") as refused:
         confirmed(second)
     assert refused.value.field == "again"
-    confirmed(second, again=True)
     run_take_in(first.pk)
+    again = check_again(second, had_before="on_top")
+    run_take_in(confirmed(again, again=True).pk)
+    taken_back(fresh(again))
     taken_back(first)
     assert confirmed(checked(CLARA, INES)).status == Status.IMPORTING
 

@@ -63,7 +63,13 @@ def said_next(response, browser):
 
 def columns_of(import_, **changed):
     fields = {f"column-{place}": field for place, field in enumerate(import_.mapping)}
-    chosen = {"balances_are": "paid", "on_match": "fill", "twice": "refuse", "expires_on": ""}
+    chosen = {
+        "balances_are": "paid",
+        "on_match": "fill",
+        "twice": "refuse",
+        "had_before": "ask",
+        "expires_on": "",
+    }
     return {**fields, **chosen, **changed}
 
 

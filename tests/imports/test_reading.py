@@ -33,7 +33,13 @@ def table(content: bytes):
 
 @pytest.mark.parametrize(
     ("encoding", "called"),
-    [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16"), ("cp1252", "Windows-1252")],
+    [
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8"),
+        ("utf-16", "UTF-16"),
+        ("utf-16-be", "UTF-16"),
+        ("cp1252", "Windows-1252"),
+    ],
 )
 def test_csv_in_the_letters_that_programs_write(encoding, called):
     read_as, columns, rows = table(csv_of(CLARA).decode().encode(encoding))

@@ -21,6 +21,7 @@ TODAY = dt.date(2026, 11, 22)
         ("-12", -1200), ("−12.5", -1250), ("12.00-", -1200), ("$-5.00", -500), ("-$5.00", -500),
         ("1.234,50", 123450), ("12,50", 1250), ("1,234", 123400), ("1.000.000", 100000000),
         ("40.10", 4010), ("40.100", 4010), ("1\xa0234.50", 123450),
+        ("1'234.50", 123450), ("US$12", 1200),
     ],
 )  # fmt: skip
 def test_amounts_as_programs_write_them(text, minor):
@@ -32,6 +33,8 @@ def test_amounts_as_programs_write_them(text, minor):
     [
         ("abc", "“abc” is no amount."),
         ("12 apples", "no amount"),
+        ("€12.50", "in another currency. Write it in USD"),
+        ("12'34", "no amount"),
         ("(-5)", "no amount"),
         ("1,23,4", "no amount"),
         ("=SUM(A1:A9)", "is a formula"),
@@ -49,13 +52,20 @@ def test_what_is_no_amount_is_named(text, said):
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-12-24", "12/24/2026", "12-24-2026", "24.12.2026", "2026-12-24T10:00"]
-)
+    "text",
+    [
+        "2026-12-24", "12/24/2026", "12-24-2026", "24.12.2026", "2026-12-24T10:00",
+        "12/24/2026 12:00:00 AM", "Dec 24, 2026", "december 24 2026", "24 Dec 2026", "24-Dec-2026",
+        "46380",
+    ],
+)  # fmt: skip
 def test_days(text):
     assert day(text) == dt.date(2026, 12, 24)
 
 
-@pytest.mark.parametrize("text", ["24/12/2026", "soon", "2026-02-30", "12/24/26"])
+@pytest.mark.parametrize(
+    "text", ["24/12/2026", "soon", "2026-02-30", "12/24/26", "Foo 24, 2026", "46"]
+)
 def test_what_is_no_day_is_named(text):
     with pytest.raises(Wrong, match="is no day"):
         day(text)

@@ -15,7 +15,7 @@ from imports.errors import Refused
 from imports.forms import ControlTotal
 from imports.known_columns import FIELDS
 from imports.mapping import Options, map_columns
-from imports.models import BalancesAre, Import, OnMatch, Status, Twice
+from imports.models import BalancesAre, Earlier, Import, OnMatch, Status, Twice
 from imports.running import run_check, run_take_in
 from imports.uploading import upload
 from salon import said
@@ -47,6 +47,11 @@ class Command(BaseCommand):
         parser.add_argument("--balances", choices=BalancesAre.values, default=BalancesAre.PAID)
         parser.add_argument("--on-match", choices=OnMatch.values, default=OnMatch.FILL)
         parser.add_argument("--twice", choices=Twice.values, default=Twice.REFUSE)
+        parser.add_argument(
+            "--on-top",
+            action="store_true",
+            help="Add balances of clients who have one from an earlier import.",
+        )
         parser.add_argument("--leave-out-errors", action="store_true")
         parser.add_argument(
             "--again", action="store_true", help="Although this very file was imported before."
@@ -71,7 +76,12 @@ class Command(BaseCommand):
         map_columns(
             import_=import_,
             mapping=_mapping(import_, options["map"]),
-            options=Options(options["on_match"], options["twice"], options["balances"]),
+            options=Options(
+                options["on_match"],
+                options["twice"],
+                options["balances"],
+                had_before=Earlier.ADD if options["on_top"] else Earlier.ASK,
+            ),
             desk=desk,
         )
         import_ = ran(import_, run_check, self.stderr.write)
