@@ -48,14 +48,20 @@
       show(box, false);
     }
   });
+  // A press moves the focus before it is a click. Where the list stands in the page's flow, closing it
+  // then would pull what is pressed from under the finger: a press closes the list when it has landed.
+  var pressing = false;
+  document.addEventListener("pointerdown", function () { pressing = true; }, true);
+  document.addEventListener("keydown", function () { pressing = false; }, true);
   document.addEventListener("focusin", function (event) {
     document.querySelectorAll(BOX).forEach(function (box) {
       var mine = event.target === box || list(box).contains(event.target);
-      if (!mine) show(box, false);
-      else if (event.target === box && box.value) show(box, true);
+      if (!mine && !pressing) show(box, false);
+      else if (mine && event.target === box && box.value) show(box, true);
     });
   });
   document.addEventListener("click", function (event) {
+    pressing = false;
     document.querySelectorAll(BOX).forEach(function (box) {
       if (event.target !== box && !list(box).contains(event.target)) show(box, false);
     });
