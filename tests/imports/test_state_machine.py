@@ -1,11 +1,12 @@
 """Imports, spending and taking back in any order, against four figures on a slate."""
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from clients.models import Client
 from imports.errors import Refused
-from imports.models import Import, Status
+from imports.models import Earlier, Import, Status
 from imports.running import run_take_in
 from ledger.balances import balances_of
 from ledger.errors import NotEnoughCredit
@@ -32,11 +33,21 @@ class Imports(machines.NothingStays):
         self.standing: list[tuple[Import, list[tuple[str, int]]]] = []
         self.touched: dict[int, set[str]] = {}
 
-    @rule(rows=rows)
-    def take_in(self, rows: list[tuple[str, int]]) -> None:
+    @rule(rows=rows, on_top=st.booleans())
+    def take_in(self, rows: list[tuple[str, int]], on_top: bool) -> None:
+        """Who has a balance from an import that stands is left out, unless it is to come on top."""
         cells = [[who, "", f"{who.lower()}@example.com", "", str(figure)] for who, figure in rows]
-        import_ = confirmed(checked(*cells, twice="add"))
+        had_before = Earlier.ADD if on_top else Earlier.ASK
+        import_ = checked(*cells, twice="add", had_before=had_before)
+        if not on_top:
+            twice = {who for who, figure in rows if figure} & self._had()
+            rows = [row for row in rows if row[0] not in twice]
+        if not rows:
+            with pytest.raises(Refused, match="No row is left"):
+                confirmed(import_, again=True)
+            return
         assert import_.net.amount == sum(figure for _, figure in rows)
+        confirmed(import_, again=True)
         assert run_take_in(import_.pk) == Status.DONE
         self._touch({who for who, figure in rows if figure})
         self.standing.append((fresh(import_), rows))
@@ -73,6 +84,9 @@ class Imports(machines.NothingStays):
         self._touch(had)
         for who, figure in rows:
             self.net[who] -= 100 * figure
+
+    def _had(self) -> set[str]:
+        return {who for _, rows in self.standing for who, figure in rows if figure}
 
     def _touch(self, names: set[str]) -> None:
         for touched in self.touched.values():
