@@ -47,7 +47,8 @@ def state(request: DeskRequest, order: uuids.UUID) -> HttpResponseBase:
     """204 while nothing changed; else the sale as it stands now, and what happened.
 
     The page asks every few seconds with the revision and the stand that it shows, with the charges
-    that it shows as open, and with the payment panel that is open, whose typed amounts are kept.
+    that it shows as open, and with the payment panel that is open, whose typed amounts are kept
+    unless its payment is on the sale already: its answer was lost on the way.
     Two queries when nothing changed; while charges are open the processor is asked, too.
     """
     found = find_order(order)
@@ -68,8 +69,21 @@ def state(request: DeskRequest, order: uuids.UUID) -> HttpResponseBase:
 def _changed(
     request: DeskRequest, page: OrderPage, charges: list[OrderCharge], is_same_order: bool
 ) -> HttpResponse:
+    if arrived := _arrived(request, page):
+        return sale(request, page, news=arrived, told=told(charges), is_paying=True)
     news = _balance_news(page) if is_same_order else "" if charges else CHANGED
     return sale(request, page, panel=_panel(request, page, charges), news=news, told=told(charges))
+
+
+def _arrived(request: DeskRequest, page: OrderPage) -> str:
+    """What the open panel already did: drawn again, it would be another payment."""
+    acts = _uuids(request.GET.getlist("uuid"))
+    taken = [shown for shown in page.tenders if shown.tender.uuid in acts]
+    if taken:
+        return f"Your payment had arrived: {taken[0].name}, {said.amount(taken[0].amount)}."
+    if any(shown.attempt.uuid in acts for shown in page.charges):
+        return "Your charge had arrived: it waits for the card."
+    return ""
 
 
 def _uuids(texts: list[str]) -> set[uuids.UUID]:

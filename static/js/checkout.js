@@ -220,6 +220,8 @@
   });
   document.addEventListener("close", function () { setTimeout(settle); }, true);
   document.addEventListener("DOMContentLoaded", function () {
+    // A sheet that the address asks for opens once, not again with every reload.
+    if (/[?&]open=/.test(location.search)) history.replaceState(null, "", location.pathname + location.hash);
     // Coming from Check out, a phone has the payments open: that is a touch less for most visits.
     var pay = location.hash === "#pay" && byId("pay");
     if (pay && window.matchMedia("(max-width: 819.98px)").matches) open(pay);

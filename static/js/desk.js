@@ -133,9 +133,9 @@
 
   function lost(event) {
     var config = event.detail.requestConfig;
-    var writes = config && config.verb !== "get";
-    // A form whose answer was lost may have arrived. Sending it again is safe, saying "nothing" is not.
-    if (writes && navigator.onLine !== false) {
+    // A form whose answer was lost may have arrived, also when the network is gone by now. Sending it
+    // again is safe, saying "nothing" is not.
+    if (config && config.verb !== "get") {
       showConnection("The desk can’t be reached. Try again: what you sent is never counted twice.");
     } else {
       showConnection("The desk can’t be reached. Nothing was saved. Try again.");
@@ -145,7 +145,9 @@
   document.addEventListener("htmx:timeout", lost);
   document.addEventListener("htmx:responseError", function (event) {
     var status = event.detail.xhr.status;
-    if (event.detail.xhr.getResponseHeader("X-Out-Of-Date")) showConnection("Somebody else has taken over since this page was opened. Nothing was saved. Load the page again.");
+    // A proxy that gave up waiting does not know what became of it.
+    if (status === 502 || status === 504) lost(event);
+    else if (event.detail.xhr.getResponseHeader("X-Out-Of-Date")) showConnection("Somebody else has taken over since this page was opened. Nothing was saved. Load the page again.");
     else if (status === 403) showConnection("You can’t do that with this login. Nothing was saved. Ask a manager.");
     else if (status === 404) showConnection("That is no longer here. Nothing was saved. Load the page again.");
     else if (status >= 500) showConnection("The desk can’t be reached. Nothing was saved. Try again.");

@@ -109,6 +109,36 @@ def test_two_quick_clicks_charge_once(desk, clara, page):
     assert balance_of(clara, desk.business_date).available == dollars(85)
 
 
+def test_a_payment_whose_answer_was_lost_is_not_offered_again(desk, clara, page):
+    order = order_with(desk, clara, service=100)
+    here = at(page, order)
+    press(here, "k")
+    here.get_by_label("Cash given").fill("60")
+
+    def lose_the_answer(route):
+        route.fetch()
+        route.abort()
+
+    here.route("**/payments/cash/", lose_the_answer)
+    press(here, "Enter")
+    expect(here.get_by_text("what you sent is never counted twice")).to_be_visible()
+    here.unroute("**/payments/cash/")
+    told = "Your payment had arrived: Cash, $60.00."
+    expect(here.get_by_text(told)).to_be_visible(timeout=SOON)
+    expect(here.get_by_label("Cash given")).to_have_count(0)
+    expect(here.locator(".remaining")).to_contain_text("$40.00")
+    assert order.tenders.count() == 1
+
+
+def test_a_proxy_that_gave_up_waiting_is_not_said_to_have_saved_nothing(desk, clara, page):
+    here = at(page, order_with(desk, clara, service=100))
+    press(here, "k")
+    expect(here.get_by_label("Cash given")).to_be_focused()
+    here.route("**/payments/cash/", lambda route: route.fulfill(status=504))
+    press(here, "Enter")
+    expect(here.get_by_text("what you sent is never counted twice")).to_be_visible()
+
+
 def test_a_sale_closed_at_the_other_till_leads_to_its_page(desk, clara, page, second):
     order = order_with(desk, clara, service=85)
     first, other = at(page, order), at(second, order)
