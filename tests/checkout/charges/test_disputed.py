@@ -84,6 +84,17 @@ def at_theo_s(processor):
     return sum(one["amount"] - one["amount_reversed"] for one in sent)
 
 
+def refund_instead(order, desk, **amounts):
+    """To the balance: a card gives nothing back of what its bank took."""
+    refund_lines(
+        order=order,
+        amounts={order.lines.get(kind=kind): dollars(each) for kind, each in amounts.items()},
+        destinations={order.tenders.get().pk: "balance"},
+        desk=desk,
+        uuid=uuid.uuid4(),
+    )
+
+
 def settled_disputes(desk):
     """What the settle-up report has of today: cents."""
     (row,) = settled(Days(desk.business_date, desk.business_date))
@@ -239,10 +250,40 @@ def test_lost_while_it_is_refunded_at_a_desk(processor, desk, sale, account):
     answers = at_once(refunds, lambda: hand_over(processor, closed))
     assert not isinstance(answers[0], Refused)
     assert Dispute.objects.get().status == Dispute.Status.LOST
-    # All that he had is back. Refunded second, the tip went back a second time, and he owes it.
+    # All that he had is back, and nothing twice: a tip that was refunded is no loss of his.
     assert at_theo_s(processor) == 0
-    assert owed(account) in (0, -1800)
-    assert lost() == (2800 if owed(account) == 0 else 1000)
+    assert (owed(account), lost()) == (0, 2800)
+    assert_well()
+
+
+def test_refunded_as_well_the_second_time_is_the_house_s_loss(processor, desk, sale, account):
+    disputes(processor, sale)
+    ends(processor, sale, won=False)
+    assert (owed(account), lost()) == (0, 1000)
+    refund_instead(sale, desk, tip=18)
+    assert (owed(account), lost()) == (0, 2800)
+    assert_well()
+    refund_instead(sale, desk, service=55)
+    refund_instead(sale, desk, service=55)
+    # $128.00 lost and as much refunded: all that was his of it he has given once.
+    assert (owed(account), lost(), settled_disputes(desk)) == (0, 12800, 0)
+    assert [tie for tie in ties(desk.business_date) if not tie.is_well] == []
+    assert "refund" in statement(account).rows[0].lines
+    assert_well()
+
+    ends(processor, sale, won=True)
+    # What is left is the refund: the house has the payment again, and gave it back once.
+    assert (owed(account), lost(), settled_disputes(desk)) == (0, 0, 0)
+    assert [tie for tie in ties(desk.business_date) if not tie.is_well] == []
+    assert_well()
+
+
+def test_refunded_after_it_was_won_after_all_nothing_else_moves(processor, desk, sale, account):
+    disputes(processor, sale)
+    ends(processor, sale, won=False)
+    ends(processor, sale, won=True)
+    refund_instead(sale, desk, tip=18)
+    assert (owed(account), lost()) == (10000, 0)
     assert_well()
 
 
