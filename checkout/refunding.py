@@ -194,7 +194,7 @@ def _refund(
         line_kind_of(line).refunded(line, desk)
     for back in backs:
         tender_kind_of(back.tender).given_back(back, refund)
-    shares.take_back(refund, due_back, desk)
+    shares.take_back(refund, disputed.still_due(due_back, again), desk)
     disputed.give_back(refund, again, desk)
     touch(order)
     return refund

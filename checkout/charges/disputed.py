@@ -112,6 +112,14 @@ def give_back(refund: Refund, again: Again, desk: Desk) -> None:
         )
 
 
+def still_due(due: Mapping[MerchantAccount, int], again: Again) -> Mapping[MerchantAccount, int]:
+    """What a refund has come back from transfers, less what came back for the dispute."""
+    given: dict[MerchantAccount, int] = defaultdict(int)
+    for (_, provider), cents in again.items():
+        given[provider] += cents
+    return {provider: max(cents - given[provider], 0) for provider, cents in due.items()}
+
+
 def _lost(tenders: Iterable[Tender]) -> Mapping[Tender, list[Dispute]]:
     """The lost disputes of these payments, the oldest first. One query, none without payments."""
     found: dict[Tender, list[Dispute]] = defaultdict(list)

@@ -15,7 +15,7 @@ from checkout.providers.earned import statement
 from checkout.providers.paid_by import Days
 from checkout.providers.paying import mark_paid
 from checkout.providers.settled import settled
-from checkout.refunding import refund_lines
+from checkout.refunding import refund_lines, refund_tender
 from ledger import accounts
 from ledger.models import Entry
 from ledger.verifying import verify
@@ -209,6 +209,27 @@ def test_only_what_that_payment_paid(processor, desk, clara, account):
     processor.deliver(Browser())
     assert sorted(transfers()) == sorted([("60.00", "done"), ("40.00", "done"), ("-40.00", "done")])
     assert (owed(account), lost()) == (0, 0)
+    assert_well()
+
+
+def test_refunded_as_well_another_payment_s_transfer_stays(processor, desk, clara, account):
+    """Two cards paid; the one that is disputed, lost and refunded takes nothing of the other's."""
+    order = with_theo(desk, clara, 100, 0)
+    by_card(processor, order, 60, desk)
+    by_card(processor, order, 40, desk)
+    close_order(order=order, desk=desk)
+    disputed = OrderCharge.objects.get(order=order, tender__amount=40)
+    processor.control("dispute", payment=disputed.attempt.payment_id)
+    processor.control("close_dispute", payment=disputed.attempt.payment_id, won=False)
+    processor.deliver(Browser())
+    refund_tender(
+        tender=disputed.tender,
+        amount=dollars(40),
+        destination="balance",
+        desk=desk,
+        uuid=uuid.uuid4(),
+    )
+    assert (owed(account), at_theo_s(processor), lost()) == (0, 6000, 4000)
     assert_well()
 
 
