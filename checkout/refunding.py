@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from django.db import transaction
 from djmoney.money import Money
 
-from checkout.charges import shares
+from checkout.charges import disputed, shares
 from checkout.errors import Refused, StaleOrder
 from checkout.line_kinds import kind_of as line_kind_of
 from checkout.locking import lock, require, touch
@@ -150,7 +150,8 @@ def _refund(
     taxes = taxes_of(refundable, portions)
     backs = _backs(portions, ways, taker, desk)
     due_back = shares.due_back(refundable, portions)
-    shares.hold(due_back)
+    again = disputed.borne_twice(refundable, portions)
+    shares.hold([*due_back, *(provider for _, provider in again)])
     try:
         posted = post(
             key=f"refund:{uuid}:post",
@@ -193,7 +194,8 @@ def _refund(
         line_kind_of(line).refunded(line, desk)
     for back in backs:
         tender_kind_of(back.tender).given_back(back, refund)
-    shares.take_back(refund, due_back, desk)
+    shares.take_back(refund, disputed.still_due(due_back, again), desk)
+    disputed.give_back(refund, again, desk)
     touch(order)
     return refund
 

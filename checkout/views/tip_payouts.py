@@ -33,7 +33,7 @@ may_pay = permission_required(permissions.PAY_TIPS)
 @may_pay
 @require_safe
 def listed(request: DeskRequest) -> HttpResponse:
-    """Each person with what they are owed now. Nine queries, however many there are."""
+    """Each person with what they are owed now. Ten queries, however many there are."""
     return _list(request)
 
 
@@ -49,6 +49,8 @@ def pay_all(request: DeskRequest) -> HttpResponse:
     except Refused as refusal:
         form.refuse(refusal)
         return _list(request, form, status=409)
+    if any(payout.is_undone for payout in paid):
+        return redirect("checkout:tips")
     return redirect("checkout:tip_slips", act=paid[0].act)
 
 
@@ -105,10 +107,23 @@ def _pay(request: DeskRequest, form: PayTipsForm | PayAllForm) -> list[TipPayout
         uuid=form.cleaned_data["uuid"],
         desk=request.desk,
     )
+    _tell(request, paid)
+    return paid
+
+
+def _tell(request: DeskRequest, paid: list[TipPayout]) -> None:
+    """What was paid; of a form from before an undoing, that it pays nothing any more."""
+    if undone := [payout for payout in paid if payout.is_undone]:
+        names = said.listed(str(payout.staff) for payout in undone)
+        messages.error(
+            request,
+            f"Nothing was paid now. This form had paid {names}, and that was undone since. To pay "
+            "it again, use the form as it is now.",
+        )
+        return
     total = said.amount(sum((payout.amount for payout in paid), money(0)))
     names = said.listed(str(payout.staff) for payout in paid)
     messages.success(request, f"{total} in tips was paid to {names}.")
-    return paid
 
 
 def _list(request: DeskRequest, form: PayAllForm | None = None, status: int = 200) -> HttpResponse:
@@ -119,6 +134,7 @@ def _list(request: DeskRequest, form: PayAllForm | None = None, status: int = 20
         "rows": rows,
         "owed": sum((each.owed for each in found), money(0)),
         "form": form or PayAllForm(desk=request.desk, standings=found),
+        "is_first": not TipPayout.objects.exists(),
     }
     return render(request, "checkout/tips_owed.html", context, status=status)
 

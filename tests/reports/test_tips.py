@@ -12,6 +12,7 @@ from ledger.models import Account
 from reports.day_ties import ties as day_ties
 from reports.views.tips import ties
 from salon import permissions
+from salon.reporting import registry
 from tests.checkout.reading import says
 from tests.checkout.tills.acts import opens
 from tests.checkout.tip_payouts.acts import pays_one, refund_tip, tipped, undoes
@@ -79,6 +80,43 @@ def test_of_one_location_is_what_was_earned_and_paid_there(desk, maya):
     assert stands(desk, place=uptown.location) == {"earned": 1000, "paid": -3000, "owed": -2000}
     assert stands(desk) == {"earned": 3000, "paid": -3000}
     assert_ties(desk)
+
+
+@pytest.mark.parametrize("how", ["cash", "payroll", "bank"])
+def test_every_report_ties_on_days_with_payments_everywhere_and_by_location(desk, maya, how):
+    """Paid, undone on the day and on the next one, at one location what was earned at another."""
+    uptown = make_desk("Olivia", location=make_location("Uptown"))
+    opens(desk, 100)
+    opens(uptown, 100)
+    tipped(desk, {maya: 20}, kind="card")
+    tipped(uptown, {maya: 10})
+    pays_one(uptown, maya, 18, how)
+    undoes(pays_one(desk, maya, 5, how), desk)
+    payout = pays_one(desk, maya, 4, how)
+    tomorrow = desk.at + dt.timedelta(days=1)
+    undoes(payout, make_desk("Olivia", at=tomorrow))
+    days = (desk.business_date, desk.business_date + dt.timedelta(days=1))
+    reports = [report for report in registry.reports() if report.ties]
+    found = [tie for on in days for report in reports for tie in report.ties(on)]
+    found += [
+        tie
+        for on in days
+        for place in (desk.location, uptown.location)
+        for report in reports
+        if report.ties_by_place
+        for tie in report.ties(on, place=place)
+    ]
+    assert [tie for tie in found if not tie.is_well] == []
+    moved = {tie.what: tie.books for tie in day_ties(days[1])}
+    assert moved["Tips payable of that day"] == 400
+    assert_well()
+
+
+@pytest.mark.parametrize("days", [("0001-01-01", "0001-01-02"), ("9999-12-30", "9999-12-31")])
+def test_at_the_ends_of_the_calendar(desk, maya, days):
+    tipped(desk, {maya: 20}, kind="card")
+    page = make_browser("Olivia").get(URL, dict(zip(("start", "end"), days, strict=True)))
+    assert page.status_code == 200
 
 
 def test_the_page_opens_the_person_and_the_act_and_comes_as_a_file(desk, maya):

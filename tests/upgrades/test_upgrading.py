@@ -8,6 +8,7 @@ processor, after an import was taken in and the day sums were made.
 import datetime as dt
 import gzip
 import os
+import uuid
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from django.db import connection
 
 from appointments.models import WorkingHours
 from checkout.models import LineItem, LineTax, Order
+from checkout.tip_payouts.owed import standings
+from checkout.tip_payouts.paying import pay_tips
 from deposits.models import BookingSettings
 from ledger import accounts
 from ledger.legs import Move
@@ -209,6 +212,23 @@ def test_the_chain_of_seals_goes_on_from_where_it_was(upgraded, request):
     entry = Entry.objects.get(pk=posted.entry_id)
     assert entry.business_date == on + dt.timedelta(days=1)
     assert [sentence for check in verify(thorough=True) for sentence in check.named] == []
+
+
+def test_tips_of_before_are_paid_out_in_one_go(upgraded):
+    """They count as owed: what was handed out is noted once, for all, and no till changes."""
+    people = [each for each in standings() if each.owed]
+    last = last_entry()
+    olivia = Desk(StaffMember.objects.get(username="olivia"), last.location, at=last.occurred_at)
+    if people:
+        pay_tips(
+            amounts={each.person: each.owed for each in people},
+            how="payroll",
+            reference="Handed out before",
+            desk=olivia,
+            uuid=uuid.uuid4(),
+        )
+    assert not [each for each in standings() if each.owed]
+    assert [sentence for check in verify() for sentence in check.named] == []
 
 
 def test_the_till_goes_on(upgraded):

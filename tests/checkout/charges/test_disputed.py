@@ -15,7 +15,7 @@ from checkout.providers.earned import statement
 from checkout.providers.paid_by import Days
 from checkout.providers.paying import mark_paid
 from checkout.providers.settled import settled
-from checkout.refunding import refund_lines
+from checkout.refunding import refund_lines, refund_tender
 from ledger import accounts
 from ledger.models import Entry
 from ledger.verifying import verify
@@ -82,6 +82,17 @@ def hand_over(processor, told):
 def at_theo_s(processor):
     sent = [one for one in processor.books()["transfers"] if one["destination"] == ACCOUNT]
     return sum(one["amount"] - one["amount_reversed"] for one in sent)
+
+
+def refund_instead(order, desk, **amounts):
+    """To the balance: a card gives nothing back of what its bank took."""
+    refund_lines(
+        order=order,
+        amounts={order.lines.get(kind=kind): dollars(each) for kind, each in amounts.items()},
+        destinations={order.tenders.get().pk: "balance"},
+        desk=desk,
+        uuid=uuid.uuid4(),
+    )
 
 
 def settled_disputes(desk):
@@ -201,6 +212,27 @@ def test_only_what_that_payment_paid(processor, desk, clara, account):
     assert_well()
 
 
+def test_refunded_as_well_another_payment_s_transfer_stays(processor, desk, clara, account):
+    """Two cards paid; the one that is disputed, lost and refunded takes nothing of the other's."""
+    order = with_theo(desk, clara, 100, 0)
+    by_card(processor, order, 60, desk)
+    by_card(processor, order, 40, desk)
+    close_order(order=order, desk=desk)
+    disputed = OrderCharge.objects.get(order=order, tender__amount=40)
+    processor.control("dispute", payment=disputed.attempt.payment_id)
+    processor.control("close_dispute", payment=disputed.attempt.payment_id, won=False)
+    processor.deliver(Browser())
+    refund_tender(
+        tender=disputed.tender,
+        amount=dollars(40),
+        destination="balance",
+        desk=desk,
+        uuid=uuid.uuid4(),
+    )
+    assert (owed(account), at_theo_s(processor), lost()) == (0, 6000, 4000)
+    assert_well()
+
+
 def test_the_house_s_own_sale_is_the_house_s_loss(processor, desk, account):
     order = sold(processor, desk, amount=40)
     disputes(processor, order)
@@ -239,10 +271,40 @@ def test_lost_while_it_is_refunded_at_a_desk(processor, desk, sale, account):
     answers = at_once(refunds, lambda: hand_over(processor, closed))
     assert not isinstance(answers[0], Refused)
     assert Dispute.objects.get().status == Dispute.Status.LOST
-    # All that he had is back. Refunded second, the tip went back a second time, and he owes it.
+    # All that he had is back, and nothing twice: a tip that was refunded is no loss of his.
     assert at_theo_s(processor) == 0
-    assert owed(account) in (0, -1800)
-    assert lost() == (2800 if owed(account) == 0 else 1000)
+    assert (owed(account), lost()) == (0, 2800)
+    assert_well()
+
+
+def test_refunded_as_well_the_second_time_is_the_house_s_loss(processor, desk, sale, account):
+    disputes(processor, sale)
+    ends(processor, sale, won=False)
+    assert (owed(account), lost()) == (0, 1000)
+    refund_instead(sale, desk, tip=18)
+    assert (owed(account), lost()) == (0, 2800)
+    assert_well()
+    refund_instead(sale, desk, service=55)
+    refund_instead(sale, desk, service=55)
+    # $128.00 lost and as much refunded: all that was his of it he has given once.
+    assert (owed(account), lost(), settled_disputes(desk)) == (0, 12800, 0)
+    assert [tie for tie in ties(desk.business_date) if not tie.is_well] == []
+    assert "refund" in statement(account).rows[0].lines
+    assert_well()
+
+    ends(processor, sale, won=True)
+    # What is left is the refund: the house has the payment again, and gave it back once.
+    assert (owed(account), lost(), settled_disputes(desk)) == (0, 0, 0)
+    assert [tie for tie in ties(desk.business_date) if not tie.is_well] == []
+    assert_well()
+
+
+def test_refunded_after_it_was_won_after_all_nothing_else_moves(processor, desk, sale, account):
+    disputes(processor, sale)
+    ends(processor, sale, won=False)
+    ends(processor, sale, won=True)
+    refund_instead(sale, desk, tip=18)
+    assert (owed(account), lost()) == (10000, 0)
     assert_well()
 
 

@@ -3,14 +3,16 @@
 import uuid
 
 import pytest
+from django.test import Client as Browser
 
 from checkout.charges.refused import in_cash
 from checkout.charges.verifying import CHECKS
 from checkout.closing import close_order
-from checkout.models import Order
+from checkout.models import Order, OrderCharge
 from checkout.providers.paying import mark_paid
 from checkout.voiding import void_order
 from ledger.verifying import verify
+from salon.models import BusinessSettings
 from tests.checkout.charges.going_back import (
     by_card,
     refund,
@@ -51,6 +53,14 @@ def acts(processor, desk):
     made = charge(late, 40, desk)
     Order.objects.filter(pk=late.pk).update(status="voided")
     pays(processor, made)
+    lost = with_theo(desk, clara, 30, 0)
+    by_card(processor, lost, 30, desk)
+    close_order(order=lost, desk=desk)
+    BusinessSettings.objects.update(lost_disputes_to_providers=True)
+    payment = OrderCharge.objects.get(order=lost).attempt.payment_id
+    processor.control("dispute", payment=payment)
+    processor.control("close_dispute", payment=payment, won=False)
+    processor.deliver(Browser())
 
 
 def test_they_are_well_and_look_at_something(acts):

@@ -59,6 +59,15 @@ def test_without_tips_it_says_when_there_are_some(web):
     assert "Pay tips" not in text
 
 
+def test_until_the_first_payment_it_says_how_to_note_what_was_handed_out_before(web, maya, sale):
+    hint = "Handed out already, before tips were paid here?"
+    assert hint in says(web.get("/manage/tips/"))
+    web.post("/manage/tips/pay/", form("payroll", "Before the upgrade", people=[f"{maya.pk}:2000"]))
+    assert hint not in says(web.get("/manage/tips/"))
+    assert owed(maya) == 0
+    assert_well()
+
+
 def test_who_left_with_nothing_owed_is_not_on_it(web, desk, maya, sale):
     maya.is_active = False
     maya.save()
@@ -183,6 +192,22 @@ def test_undone_on_the_page_and_refused_once_the_till_was_counted(web, desk, may
     closes(desk, session, 94, 94)
     assert "was counted since Maya was paid" in told(web.post(url.format(second.uuid)))
     assert owed(maya) == 1400
+
+
+def test_a_form_from_before_an_undoing_says_that_it_pays_nothing(web, desk, maya, theo, sale):
+    """Back, and Pay tips once more: nobody takes it for paid, and hands the money over."""
+    one = form(amount="5")
+    every = form(people=[f"{maya.pk}:1500", f"{theo.pk}:1000"])
+    for address, sent in ((of(maya, "pay/"), one), ("/manage/tips/pay/", every)):
+        assert "in tips was paid" in told(web.post(address, sent))
+    for payout in TipPayout.objects.filter(staff=maya):
+        undoes(payout, desk)
+    for address, sent in ((of(maya, "pay/"), one), ("/manage/tips/pay/", every)):
+        answer = web.post(address, sent)
+        text = told(answer)
+        assert "Nothing was paid now. This form had paid Maya, and that was undone since." in text
+        assert "in tips was paid" not in text
+    assert (owed(maya), owed(theo)) == (2000, 0)
 
 
 def test_who_owes_the_salon_is_said_so(web, desk, maya, sale):

@@ -1,13 +1,18 @@
 """The stories of docs/money.md, Tips that are paid out, with the trial balance after each step."""
 
+import datetime as dt
+
 import pytest
 
 from checkout.closing import close_order
+from checkout.providers.paid_by import Days
 from checkout.tills.figures import expected_in, figures_of, moved_in
+from checkout.tip_payouts.days import tipped as tipped_on
 from checkout.tip_payouts.owed import standings
 from checkout.tips import set_tips
 from ledger import accounts
 from ledger.models import Entry, Posting
+from ledger.sealing import seal_day
 from tests.checkout.helpers import books, pay, sale_of
 from tests.checkout.tills.acts import closes, opens
 from tests.checkout.tip_payouts.acts import owed, pays, pays_one, refund_tip, tipped, undoes
@@ -122,4 +127,35 @@ def test_one_account_over_all_locations(desk, maya):
     tipped(uptown, {maya: 10}, kind="card")
     pays_one(uptown, maya, 30)
     assert owed(maya) == 0
+    assert_well()
+
+
+def test_a_day_that_is_sealed_takes_no_payment_and_the_drawer_is_right_all_the_same(desk, maya):
+    """Paid and undone after the close: both are the next day's; the drawer is what it holds now."""
+    session = opens(desk, 100)
+    tipped(desk, {maya: 20}, kind="card")
+    closes(desk, session, 100, 100)
+    today = desk.business_date
+    seal_day(location=desk.location, on=today, desk=desk)
+    payout = pays_one(desk, maya, 15, "cash")
+    undone = undoes(pays_one(desk, maya, 5, "cash"), desk)
+    tomorrow = today + dt.timedelta(days=1)
+    for entry in (payout.entry_id, undone.entry_id, undone.undo_entry_id):
+        assert Entry.objects.get(pk=entry).business_date == tomorrow
+    assert (owed(maya), expected_in(desk.till)) == (500, 8500)
+    (of_today,) = tipped_on(Days(today, today))
+    (of_tomorrow,) = tipped_on(Days(tomorrow, tomorrow))
+    assert (of_today.earned, of_today.paid, of_today.owed) == (2000, 0, 2000)
+    assert (of_tomorrow.opening, of_tomorrow.paid, of_tomorrow.owed) == (2000, -1500, 500)
+    assert_well()
+
+
+def test_who_left_and_was_renamed_is_paid_what_was_theirs(desk, maya, theo):
+    tipped(desk, {maya: 20, theo: 10}, kind="card")
+    maya.name, maya.is_active = "May", False
+    maya.save()
+    theo.name = "Maya"
+    theo.save()
+    pays(desk, {maya: 20})
+    assert (owed(maya), owed(theo)) == (0, 1000)
     assert_well()
