@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from cards import gateways
 from cards.errors import NotConnected
@@ -83,6 +83,19 @@ def default_card(client: Client) -> CardOnFile | None:
     """The card that is charged where no other was chosen; of a merged client the survivor's."""
     cards = CardOnFile.objects.standing().select_related("customer")
     return cards.filter(client=client.survivor_id, is_default=True).first()
+
+
+def standing_one(card: CardOnFile | None) -> CardOnFile | None:
+    """The card, or the same one as it is kept now, where it was typed again or two clients who both
+    gave it were merged; None where it was removed. One query for each time.
+    """
+    while card and card.removed_at:
+        face = {name: getattr(card, name) for name in ("brand", "last4", "exp_month", "exp_year")}
+        twins = CardOnFile.objects.filter(client=card.client_id, **face).select_related("customer")
+        # Kept at the moment when this token was let go of: what was typed later was agreed to anew.
+        twins = twins.filter(Q(removed_at=None) | Q(removed_at__gt=card.removed_at))
+        card = twins.filter(added_at__lte=card.removed_at).first()
+    return card
 
 
 def expires_before(card: CardOnFile, day: dt.date) -> bool:

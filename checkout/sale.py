@@ -7,10 +7,12 @@ from django.http import Http404
 from djmoney.money import Money
 
 from cards.models import CardRefund
+from checkout.charges.in_dispute import InDispute, disputes_of
 from checkout.charges.to_cards import card_refunds_of
 from checkout.models import Discount, LineItem, Order, Refund, RefundPart, Tender
 from checkout.models.orders import Totals
 from checkout.statuses import SaleStatus, status_of
+from checkout.tender_kinds import CHARGE
 from salon.money import money
 
 ROWS = ("client", "location", "opened_by", "closed_by", "voided_by", "appointment__client")
@@ -18,7 +20,7 @@ ROWS = ("client", "location", "opened_by", "closed_by", "voided_by", "appointmen
 
 class Sale:
     """An order with its lines, discounts, payments and refunds. Six queries; one more
-    for what is on its way to cards, once somebody asks."""
+    for what is on its way to cards, and for disputes, once somebody asks."""
 
     def __init__(self, order: Order) -> None:
         self.order = order
@@ -69,6 +71,13 @@ class Sale:
     def card_refunds(self) -> list[CardRefund]:
         """What was sent back to cards, the oldest first."""
         return card_refunds_of(self.order)
+
+    @cached_property
+    def disputes(self) -> list[InDispute]:
+        """Payments that a bank took back or asked about. A query only where the processor
+        charged a card."""
+        is_charged = any(tender.kind == CHARGE for tender in self.tenders)
+        return disputes_of(self.order) if is_charged else []
 
     @property
     def is_going_back(self) -> bool:

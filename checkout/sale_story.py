@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from djmoney.money import Money
 
-from cards.models import CardRefund
+from cards.models import CardRefund, Dispute
 from checkout import words
+from checkout.charges.in_dispute import InDispute
 from checkout.charges.to_cards import ToCard
 from checkout.models import Discount, Order, Refund, Tender
 from checkout.sale import Sale
@@ -69,7 +70,8 @@ def _note(tender: Tender) -> str:
 
 
 def story_of(sale: Sale, sent: Iterable[Event] = ()) -> list[Event]:
-    """Newest first. `sent`: the receipts that went out. One query, for what went to cards."""
+    """Newest first. `sent`: the receipts that went out. One query, for what went to cards,
+    and one for disputes where a card was charged."""
     order = sale.order
     events = [Event(order.opened_at, _opened(order), words.by(order.opened_by))]
     for tender in sale.tenders:
@@ -79,6 +81,7 @@ def story_of(sale: Sale, sent: Iterable[Event] = ()) -> list[Event]:
     events += [_discount(sale, discount) for discount in sale.discounts]
     events += [_given_back(sale, refund) for refund in sale.refunds]
     events += [event for row in sale.card_refunds for event in _to_card(row)]
+    events += [event for row in sale.disputes for event in _dispute(row)]
     if order.closed_at:
         what = f"Closed, {said.amount(sale.totals.total)}"
         events.append(Event(order.closed_at, what, words.by(order.closed_by)))
@@ -112,6 +115,15 @@ def _to_card(row: CardRefund) -> Iterable[Event]:
     if entry := row.instead_entry:
         how = f"{said.amount(row.amount)} {to_card.went} instead"
         yield Event(entry.occurred_at, how, str(entry.staff or ""))
+
+
+def _dispute(dispute: InDispute) -> Iterable[Event]:
+    row = dispute.row
+    what = f"The client’s bank disputes {said.amount(row.amount)}"
+    yield Event(row.opened_at, what, "", dispute.reason, is_lost=True)
+    if row.closed_at:
+        is_lost = row.status == Dispute.Status.LOST
+        yield Event(row.closed_at, dispute.ended, "", is_lost=is_lost)
 
 
 def _given_back(sale: Sale, refund: Refund) -> Event:

@@ -24,8 +24,9 @@ ABOUT_FATES = (
     "cancels online. Canceling never refunds by itself at the desk."
 )
 ABOUT_FEES = (
-    "The deposit pays the fee first, the card on file the rest. Without a card kept for fees, the "
-    "deposit alone covers it. Never more than the visit costs."
+    "The deposit pays the fee first, the card on file the rest: of what was booked online, the "
+    "card that was kept with it alone. Without one, the rest is to be collected under Deposits > "
+    "Fees. Never more than the visit costs."
 )
 
 

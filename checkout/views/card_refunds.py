@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cards.models import CardRefund
+from checkout.charges.in_dispute import open_at
 from checkout.charges.refused import in_cash, to_balance, try_again
 from checkout.charges.to_cards import ToCard, card_refunds_of, refused_at, shown
 from checkout.errors import Refused
@@ -50,8 +51,11 @@ def state(request: DeskRequest, order: uuids.UUID) -> HttpResponse:
 @require_safe
 @permission_required(permissions.MODIFY_SALES)
 def to_decide(request: DeskRequest) -> HttpResponse:
-    """For Today: what cards refused at this location and nobody has decided. One query."""
-    context = {"refused": shown(refused_at(request.desk.location))}
+    """For Today: what cards refused at this location and nobody has decided, and open disputes.
+    Two queries.
+    """
+    location = request.desk.location
+    context = {"refused": shown(refused_at(location)), "disputes": open_at(location)}
     return render(request, "checkout/_refund_worklist.html", context)
 
 

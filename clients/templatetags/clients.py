@@ -1,6 +1,8 @@
 """Tags for the pages of a client, whichever app they are of."""
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from clients.figures import Figure, figures_of
 from clients.models import Client
@@ -12,6 +14,13 @@ register = template.Library()
 def initials(client: Client) -> str:
     """CN, for components/avatar.html."""
     return f"{client.first_name[:1]}{client.last_name[:1]}".upper()
+
+
+@register.filter
+def wraps_at_sign(address: str) -> SafeString:
+    """An e-mail address that a narrow column breaks before its domain, not inside a word."""
+    name, at, domain = address.rpartition("@")
+    return format_html("{}<wbr>{}{}", name, at, domain) if at else format_html("{}", address)
 
 
 @register.simple_tag(takes_context=True)

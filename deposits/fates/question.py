@@ -19,7 +19,7 @@ from clients.models import Client
 from deposits.fates.carrying import Carry, carry_of
 from deposits.fates.consequences import Consequence, consequence_from
 from deposits.fates.held import Held, held_for
-from deposits.fees.cards import card_for
+from deposits.fees.cards import card_for, why_no_card
 from deposits.models import Decision, Fate
 from deposits.own.telling import address_for
 from ledger.owing import limit_of
@@ -96,6 +96,11 @@ class Question:
     def card(self) -> CardOnFile | None:
         """The card that would pay what the deposit does not cover of a fee."""
         return card_for(self.visit)
+
+    @cached_property
+    def why_no_card(self) -> str:
+        """Why no card would."""
+        return why_no_card(self.visit)
 
     @cached_property
     def may_owe(self) -> bool:

@@ -123,10 +123,12 @@ def let_off(
 def collect(*, fee: Fee, desk: Desk) -> Fee:
     """Ask the card on file for a fee that is still to do. Never inside a transaction.
 
-    The client's own where none was kept with the booking: whoever presses this has asked them.
+    The client's own where none was kept with the booking, or that one has expired: whoever presses
+    this has asked them.
 
-    Without a card that can be charged it becomes an IOU where that is allowed; else Refused says
-    what else can be done. One that is paid or being charged stays as it is.
+    Without a card that can be charged it becomes an IOU where that is allowed, but not where it was
+    booked and canceled online; else Refused says what else can be done. One that is paid or being
+    charged stays as it is.
     """
     require(desk, permissions.MODIFY_SALES, "charge a fee")
     with transaction.atomic(durable=True):
@@ -134,8 +136,7 @@ def collect(*, fee: Fee, desk: Desk) -> Fee:
         if locked.status != Status.TO_DO:
             return locked
         check_no_sale(locked)
-        card = card_for(locked.appointment) or default_card(locked.client)
-        attempt = _begin(locked, card, desk)
+        attempt = _begin(locked, _card_to_collect_from(locked, desk), desk)
         if attempt is None and locked.status == Status.TO_DO:
             raise Refused(
                 f"{locked.failure or 'There is no card on file.'} Nothing was charged. Take a "
@@ -179,6 +180,13 @@ def _begin(fee: Fee, card: CardOnFile | None, desk: Desk) -> Attempt | None:
     fee.status, fee.failure = Status.CHARGING, ""
     fee.save(update_fields=["status", "failure"])
     return attempt
+
+
+def _card_to_collect_from(fee: Fee, desk: Desk) -> CardOnFile | None:
+    kept = card_for(fee.appointment)
+    if kept and not expires_before(kept, desk.business_date):
+        return kept
+    return default_card(fee.client) or kept
 
 
 def _why_not(fee: Fee, card: CardOnFile | None, desk: Desk) -> str:

@@ -70,7 +70,7 @@ def _canceling(settings: BookingSettings) -> Iterator[str]:
     if not late and not missed:
         return
     if settings.card_for_fees == CardFor.NEVER:
-        yield "No card is asked for fees: the deposit alone covers them."
+        yield "No card is asked for fees online: the desk collects what no deposit covers."
     elif settings.card_for_fees == CardFor.OPTIONAL:
         yield "Who books online may keep a card for fees. The deposit pays first, then that card."
     else:

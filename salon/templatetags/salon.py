@@ -57,3 +57,9 @@ def salon_day(value: dt.date | None) -> str:
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date()
     return said.day(value, timezone.localtime(clock.now()).date())
+
+
+@register.filter
+def keeps_card_whole(text: str) -> str:
+    """Visa •••• 4242 in a sentence, never broken before its digits."""
+    return text.replace(" •••• ", "\u00a0••••\u00a0")

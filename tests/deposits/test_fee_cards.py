@@ -4,9 +4,13 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from cards import attempts
 from cards.models import Attempt, CardOnFile
+from cards.on_file import remove_card
+from clients.merge_parts import Pair
+from clients.merging import Proposal, merge_clients
 from deposits.fees.charging import collect
 from deposits.models import Fee
 from deposits.payments.paying import finish_card, open_card_page
@@ -18,7 +22,7 @@ from tests.checkout.reading import says
 from tests.deposits.money import policy
 from tests.deposits.online_helpers import at_noon, make_shop, online, paid
 from tests.deposits.own import Phone
-from tests.factories import dollars, make_client, make_desk
+from tests.factories import dollars, make_browser, make_client, make_desk
 from tests.harness.processor import MASTERCARD
 from tests.ledger.books import assert_well
 
@@ -98,3 +102,64 @@ def test_so_does_one_that_was_kept_without_a_deposit(
     finish_card(request)
     canceled_late(request.appointment, django_capture_on_commit_callbacks)
     assert Attempt.objects.get(purpose=FEE).card.brand == "Mastercard"
+
+
+def kept_with_a_booking(processor, starts_at, number=MASTERCARD):
+    request = online(expected=0, keep_card=True, starts_at=starts_at)
+    page = open_card_page(request=request, back_url="https://salon.example/")
+    processor.pay_page(page.url, number)
+    finish_card(request)
+    return request.appointment
+
+
+def test_a_card_that_was_kept_once_more_since_still_pays_for_the_first_booking(
+    processor, hers, django_capture_on_commit_callbacks
+):
+    first, second, _ = (kept_with_a_booking(processor, at_noon(days)) for days in (4, 5, 6))
+    for visit in (first, second):
+        canceled_late(visit, django_capture_on_commit_callbacks)
+    newest = CardOnFile.objects.standing().get(brand="Mastercard")
+    assert [one.card for one in Attempt.objects.filter(purpose=FEE)] == [newest, newest]
+
+
+def test_so_does_one_that_both_had_given_when_two_clients_were_merged(
+    processor, hers, django_capture_on_commit_callbacks
+):
+    visit = kept_with_a_booking(processor, at_noon(4))
+    twin = make_card(processor, make_client("Clara N."), make_desk("Marcus"), MASTERCARD)
+    kept, gone, desk = twin.client, visit.client, make_desk("Olivia")
+    shown = Proposal(Pair(gone, kept, desk))
+    merge_clients(gone=gone, kept=kept, desk=desk, seen=shown.stamp)
+    visit.refresh_from_db()
+    canceled_late(visit, django_capture_on_commit_callbacks)
+    assert Attempt.objects.get(purpose=FEE).card == twin
+
+
+def test_one_that_was_removed_since_pays_nothing_by_itself_and_the_desk_reads_why(
+    processor, hers, django_capture_on_commit_callbacks
+):
+    visit = kept_with_a_booking(processor, at_noon(4))
+    remove_card(card=CardOnFile.objects.get(brand="Mastercard"), desk=make_desk("Marcus"))
+    canceled_late(visit, django_capture_on_commit_callbacks)
+    assert "the card that was kept with that is not on file any more" in Fee.objects.get().failure
+    assert not Attempt.objects.filter(purpose=FEE).exists()
+
+
+def test_the_desk_charges_her_other_card_once_that_of_the_booking_has_expired(
+    processor, hers, django_capture_on_commit_callbacks
+):
+    visit = kept_with_a_booking(processor, at_noon(4))
+    CardOnFile.objects.filter(brand="Mastercard").update(exp_year=2020)
+    canceled_late(visit, django_capture_on_commit_callbacks)
+    assert Fee.objects.get().failure.endswith("has expired.")
+    fee = collect(fee=Fee.objects.get(), desk=make_desk("Marcus"))
+    assert (fee.status, Attempt.objects.get(purpose=FEE).card) == (Fee.Status.PAID, hers)
+
+
+def test_the_desk_is_told_beforehand_that_her_own_card_is_not_charged(hers):
+    visit = online(expected=0).appointment
+    sheet = reverse("appointments:cancel", args=[visit.uuid])
+    with time_machine.travel(visit.starts_at - dt.timedelta(hours=1)):
+        page = says(make_browser("Marcus").get(sheet, {"kind": "late"}))
+    assert "it goes to the fees to collect. It was booked online, and no card was kept" in page
+    assert "no card on file" not in page

@@ -107,7 +107,7 @@ def test_nobody_books_online_until_the_owner_switches_it_on(marcus):
         ),
         (
             {"no_show_fee_kind": "amount", "no_show_fee_amount": dollars(30)},
-            "No card is asked for fees: the deposit alone covers them.",
+            "No card is asked for fees online: the desk collects what no deposit covers.",
         ),
         ({"on_time_fate": "refunded"}, "Canceled in time, it goes back to the card."),
         (

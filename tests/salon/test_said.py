@@ -7,6 +7,7 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from salon import said
+from salon.templatetags.salon import keeps_card_whole
 from tests.factories import dollars
 
 NEW_YORK = timezone.zoneinfo.ZoneInfo("America/New_York")
@@ -79,3 +80,8 @@ def test_a_day_names_its_year_only_when_it_is_another():
 def test_names_are_listed(names, words):
     assert said.listed(names) == words
     assert said.listed(name for name in names) == words
+
+
+def test_a_card_in_a_sentence_is_never_broken_before_its_digits():
+    said = keeps_card_whole("$15.00 on Mon, Nov 23 to Visa •••• 4242")
+    assert said == "$15.00 on Mon, Nov 23 to Visa\N{NO-BREAK SPACE}••••\N{NO-BREAK SPACE}4242"
