@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import gc
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -43,8 +44,13 @@ def _is_worker(config: pytest.Config) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The run, not each of its workers, holds the server."""
-    if not _is_worker(config):
-        server.shared_cluster().hold()
+    if _is_worker(config):
+        return
+    server.shared_cluster().hold()
+    if config.getoption("numprocesses", None) and not config.getoption("collectonly"):
+        # While the workers import and collect: else one makes it and the others wait for that.
+        # Should it fail, the worker that needs it says why.
+        threading.Thread(target=databases.template, daemon=True).start()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
