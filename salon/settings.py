@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "salon.middleware.OutageMiddleware",
     "salon.middleware.LostLoginMiddleware",
     "salon.middleware.DeskMiddleware",
+    "salon.private_pages.PrivatePagesMiddleware",
     "clients.moved.MergedClientMiddleware",
     "salon.shared_tablet.SharedTabletMiddleware",
 ]
