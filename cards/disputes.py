@@ -62,8 +62,8 @@ class _Facts:
     @classmethod
     def read(cls, event: ProcessorEvent) -> "_Facts":
         moved = event.object.get("balance_transactions") or []
-        taken = [one for one in moved if one["amount"] < 0]
-        given = [one for one in moved if one["amount"] > 0]
+        taken = [one for one in moved if _gain(one) < (0, 0)]
+        given = [one for one in moved if _gain(one) > (0, 0)]
         is_back = event.type.endswith("funds_reinstated")
         return cls(
             is_withdrawn=bool(taken) or is_back or event.type.endswith("funds_withdrawn"),
@@ -72,6 +72,11 @@ class _Facts:
             fee_back=-sum(one.get("fee") or 0 for one in given),
             end=_ENDS.get(event.object.get("status") or "", ""),
         )
+
+
+def _gain(moved: Mapping[str, Any]) -> tuple[int, int]:
+    """What moved to the salon, and where nothing did, its fee."""
+    return moved["amount"], -(moved.get("fee") or 0)
 
 
 def note_dispute(event: ProcessorEvent) -> None:
@@ -144,12 +149,20 @@ def _post_won(row: Dispute, facts: _Facts) -> None:
             purpose_of(row.attempt).dispute_turned(row)
 
 
-def _post(row: Dispute, step: str, debit: str, credit: str, fee: int = 0) -> int:
-    """`fee`: what the processor keeps besides; below zero, what it gives back of that."""
-    cents = minor(row.amount)
-    legs = [Move(debit, cents), Move(credit, -cents)]
-    if fee:
-        legs += [Move(accounts.PROCESSOR_FEES, fee), Move(accounts.PROCESSOR, -fee)]
+def _post(row: Dispute, step: str, debit: str, credit: str, fee: int = 0) -> int | None:
+    """`fee`: what the processor keeps besides; below zero, what it gives back of that.
+
+    None where nothing moves: all of the payment had gone back before.
+    """
+    legs = []
+    for to, of, cents in (
+        (debit, credit, minor(row.amount)),
+        (accounts.PROCESSOR_FEES, accounts.PROCESSOR, fee),
+    ):
+        if cents:
+            legs += [Move(to, cents), Move(of, -cents)]
+    if not legs:
+        return None
     return post(
         key=f"dispute:{row.gateway_id}:{step}",
         kind=EntryKind.DISPUTE,

@@ -101,18 +101,24 @@ select case
         format('dispute %s of %s: entry %s puts %s on disputed, entry %s puts %s', gateway_id,
                amount, coalesce(withdrawn_entry_id::text, 'none'), coalesce(withdrawn, 0),
                coalesce(closed_entry_id::text, 'none'), coalesce(closed, 0))
-    when (closed_entry_id is not null) <> (withdrawn_entry_id is not null and status <> 'open') then
+    -- Where all of the payment had gone back before, at most the fee moves, and nothing at the end.
+    when cents > 0 and (closed_entry_id is not null)
+         <> (withdrawn_entry_id is not null and status <> 'open') then
         format('dispute %s: %s, withdrawn by entry %s, closed by entry %s', gateway_id, status,
                coalesce(withdrawn_entry_id::text, 'none'), coalesce(closed_entry_id::text, 'none'))
     end
 from (
     select d.*, d.amount * {units} as cents,
-           (select sum(p.amount) from ledger_posting p
-            join ledger_account a on a.id = p.account_id and a.name = 'card/disputed'
-            where p.entry_id = d.withdrawn_entry_id) as withdrawn,
-           (select sum(p.amount) from ledger_posting p
-            join ledger_account a on a.id = p.account_id and a.name = 'card/disputed'
-            where p.entry_id = d.closed_entry_id) as closed
+           coalesce((
+               select sum(p.amount) from ledger_posting p
+               join ledger_account a on a.id = p.account_id and a.name = 'card/disputed'
+               where p.entry_id = d.withdrawn_entry_id
+           ), 0) as withdrawn,
+           coalesce((
+               select sum(p.amount) from ledger_posting p
+               join ledger_account a on a.id = p.account_id and a.name = 'card/disputed'
+               where p.entry_id = d.closed_entry_id
+           ), 0) as closed
     from cards_dispute d
 ) as disputes
 """

@@ -17,6 +17,8 @@ def open_dispute(books: Books, charge_id: str) -> None:
     if charge is None or charge["disputed"] or not charge["paid"]:
         return
     amount = charge["amount"] - charge["amount_refunded"]
+    if not amount:
+        return  # It went back already.
     dispute = books.add(
         "dispute",
         "du",

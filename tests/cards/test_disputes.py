@@ -64,6 +64,21 @@ def test_the_bank_takes_a_charge_back_with_a_fee(processor, hook):
     assert_books_agree(processor)
 
 
+@pytest.mark.parametrize(("fee", "kept"), [(1500, 1646), (0, 146)])
+def test_of_what_had_gone_back_already_only_the_fee_can_move(processor, fee, kept):
+    disputed(processor)
+    [told] = told_of(processor, "charge.dispute.funds_withdrawn")
+    told["data"]["object"] |= {
+        "amount": 0,
+        "balance_transactions": [{"amount": 0, "fee": fee, "net": -fee}],
+    }
+    hand_over(processor, told)
+    assert all_applied()
+    assert balance_of(accounts.PROCESSOR_FEES) == kept
+    assert balance_of(accounts.DISPUTED) == 0
+    assert_well()
+
+
 @pytest.mark.parametrize(
     ("end", "debit"),
     [

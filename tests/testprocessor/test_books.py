@@ -90,6 +90,13 @@ def test_a_lost_dispute_costs_the_charge_and_a_fee(processor):
     assert refund(processor, payment, 100)[1]["error"]["code"] == "charge_disputed"
 
 
+def test_what_went_back_whole_is_not_disputed(processor):
+    payment = paid(processor)
+    refund(processor, payment, 10000)
+    with pytest.raises(AssertionError, match="dispute"):
+        processor.control("dispute", payment=payment)
+
+
 def test_a_won_dispute_gives_back_all_but_the_fee(processor):
     payment = paid(processor)
     processor.control("dispute", payment=payment)
