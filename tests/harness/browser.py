@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from pytest_django import DjangoDbBlocker
 
 from tests.factories import PASSWORD
@@ -112,6 +112,17 @@ def press(page: Page, key: str) -> None:
     """A key, once the page listens. Before, await something that only this page has."""
     page.wait_for_load_state()
     page.keyboard.press(key)
+
+
+class Wire:
+    """A page's requests to one address, which a test takes into its own hands when it wants.
+
+    Laid before the page opens: a busy browser lets a request pass that comes right after.
+    """
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self.takes: Callable[[Route], object] = Route.continue_
+        page.route(pattern, lambda route: self.takes(route))
 
 
 def is_clean(page: Page, part: str | None = None, *, widths: Sequence[int] = ()) -> None:

@@ -11,7 +11,7 @@ from checkout.models import Order
 from checkout.refunding import refund_lines
 from tests.checkout.helpers import books, has, order_with, pay, remaining, sell_credit
 from tests.factories import dollars, make_client, make_credit, make_desk, make_tax_rate
-from tests.harness.browser import arrive, is_clean, log_in, press
+from tests.harness.browser import Wire, arrive, is_clean, log_in, press
 from tests.ledger.books import assert_well
 
 pytestmark = pytest.mark.browser
@@ -111,9 +111,10 @@ def test_a_wrong_amount_is_told_beside_it_while_typing_and_kept_when_sent(web, s
 
 
 def test_enter_before_the_outcome_is_drawn_refunds_nothing_unseen(web, sold):
+    outcomes = Wire(web, "**/preview/")
     web.goto(f"/sales/{sold.uuid}/refund/?all")
     expect(outcome(web)).to_contain_text("Refund $126.50")
-    web.route("**/preview/", lambda route: None)
+    outcomes.takes = lambda route: None
     amount = web.get_by_label("Amount to refund for Service at 85")
     amount.fill("10.00")
     amount.press("Enter")
