@@ -81,8 +81,9 @@ def serve(children: Children, server: Cluster | None, address: tuple[str, int]) 
         children.start("the worker", [sys.executable, *worker])
         wait_for_port(address, children)
     if not (children.first_dead() or children.asked_to_stop):
-        say(f"\n  {env.text('PUBLIC_URL')}    (Ctrl-C stops it)\n")
-        manage("demo", "--logins")
+        # In one piece: what the processes say while they start would come between.
+        logins = manage("demo", "--logins", answer=subprocess.PIPE)
+        say(f"\n  {env.text('PUBLIC_URL')}    (Ctrl-C stops it)\n\n{logins}")
     dead = children.wait(lambda: _lost(server))
     if dead:
         print(f"\n{dead} has ended by itself; stopping the rest.", file=sys.stderr, flush=True)
@@ -90,13 +91,22 @@ def serve(children: Children, server: Cluster | None, address: tuple[str, int]) 
     return 0
 
 
-def manage(*arguments: str) -> None:
-    """Run one of Django's commands; ToolError when it fails, its own message stands above."""
+def manage(*arguments: str, answer: int | None = None) -> str:
+    """Run one of Django's commands; ToolError when it fails, its own message stands above.
+
+    `answer`: subprocess.PIPE to be given what it prints instead of showing it.
+    """
     done = subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, check=False, start_new_session=True
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        check=False,
+        start_new_session=True,
+        stdout=answer,
+        text=True,
     )
     if done.returncode:
         raise ToolError(f"`manage.py {' '.join(arguments)}` failed; see above.")
+    return done.stdout or ""
 
 
 def collect_static() -> None:
