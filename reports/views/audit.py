@@ -81,7 +81,8 @@ class AuditForm(PeriodForm):
         kinds.choices = [("", "Everything"), *((each.key, each.label) for each in sources())]
 
     def wanted(self, request: DeskRequest) -> Wanted:
-        """What was asked for, as far as it makes sense. Days are those of the chosen location."""
+        """What was asked for, as far as it makes sense. Days go by the clock of the
+        chosen location, from midnight to midnight."""
         period = self.value
         zone = (period.place or request.desk.location).zone
         return Wanted(
@@ -99,7 +100,9 @@ class AuditForm(PeriodForm):
 @require_safe
 def audit(request: DeskRequest) -> HttpResponseBase:
     """The newest first, fifty a page; the file has all. A fixed number of queries a source."""
-    form: AuditForm = form_for(request, AuditForm)
+    # Days by the clock: after midnight it is already the next one, also for what just happened.
+    today = request.desk.at.astimezone(request.desk.location.zone).date()
+    form: AuditForm = form_for(request, AuditForm, today)
     wanted = form.wanted(request)
     found = newest(wanted, Spot.parse(request.GET.get("before")), SHOWN + 1)
     in_file = request.GET.get("file") == "rows"

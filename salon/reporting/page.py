@@ -1,5 +1,6 @@
 """One address, three answers: the page, what a printer gets of it, and its table as a file."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,10 +66,10 @@ def show(request: DeskRequest, page: Page, status: int = 200) -> HttpResponseBas
     return render(request, page.template, context, status=status)
 
 
-def form_for(request: DeskRequest, kind: type[Any]) -> Any:
-    """A PeriodForm or an AsOfForm with what the address says."""
+def form_for(request: DeskRequest, kind: type[Any], today: dt.date | None = None) -> Any:
+    """A PeriodForm or an AsOfForm with what the address says. `today`: else the business date."""
     data = request.GET or None
-    return kind(data, today=request.desk.business_date, places=request.locations)
+    return kind(data, today=today or request.desk.business_date, places=request.locations)
 
 
 def _presets(request: DeskRequest, form: PeriodForm | AsOfForm) -> list[dict[str, object]]:

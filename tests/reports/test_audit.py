@@ -182,7 +182,9 @@ def test_what_happens_after_midnight_is_found_though_it_counts_for_the_day_befor
         days = {"start": "2026-11-24", "end": "2026-11-24", "kind": "money"}
         olivia = make_browser("Olivia")
         page = text_of(olivia.get(URL, days))
+        by_default = text_of(olivia.get(URL))
     assert "Gift · late" in page
+    assert "Gift · late" in by_default
 
 
 def test_a_password_that_was_set_in_the_admin_is_told_and_never_shown(olivia):
