@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from checkout import deposit_exemptions
 from clients.models import Client
 from memberships.models import Membership, Plan
+from salon import clock
 from salon.models import Location, Service
 
 
@@ -19,7 +20,7 @@ def reasons_of(
     """
     if client is None:
         return {}
-    day = at.astimezone(location.zone).date()
+    day = clock.business_date(location, at)
     tied = Plan.services.through.objects.filter(
         service__in=services,
         plan__memberships__in=Membership.objects.filter(
