@@ -75,7 +75,8 @@ def detail(request: DeskRequest, pk: int) -> HttpResponse:
 def new(request: DeskRequest) -> HttpResponse:
     """Add a client: a page, or with ?dialog=1 a dialog that ends with the event client-chosen."""
     if request.method != "POST":
-        return _form(request, ClientForm(initial=typed_before(request.GET.get("name", ""))))
+        looked_for = request.GET.get("name") or request.GET.get("client_q") or ""
+        return _form(request, ClientForm(initial=typed_before(looked_for)))
     if (used := whole_number(request.POST.get("use"))) is not None:
         return _chosen(request, get_object_or_404(Client.objects.active(), pk=used))
     form = ClientForm(request.POST, instance=Client(location=request.desk.location))

@@ -100,6 +100,11 @@ def test_nobody_found_offers_to_add_them(jo):
     assert "/clients/new/?name=rosa" in page
 
 
+def test_a_search_box_that_found_nobody_begins_the_form(jo):
+    form = jo.get("/clients/new/", {"dialog": "1", "client_q": "Rosa Klein"}).context["form"]
+    assert (form["first_name"].value(), form["last_name"].value()) == ("Rosa", "Klein")
+
+
 def test_what_was_typed_is_escaped(jo):
     page = jo.get("/clients/", {"q": "<script>alert(1)</script>"}).content.decode()
     assert "<script>alert" not in page

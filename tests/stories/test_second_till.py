@@ -17,7 +17,7 @@ from tests.factories import (
     make_service,
     make_staff,
 )
-from tests.harness.browser import Wire, log_in, press
+from tests.harness.browser import Wire, arrive, log_in, press
 
 pytestmark = pytest.mark.browser
 
@@ -183,8 +183,10 @@ def test_credit_for_a_friend_who_is_no_client_yet(desk, clara, page):
     here.get_by_label("Amount", exact=True).fill("60")
     here.get_by_role("link", name="Credit another client").click()
     expect(here.get_by_label("Amount", exact=True)).to_have_value("60.00")
+    here.get_by_role("combobox", name="Find the client to credit").fill("Hana")
+    arrive(here.get_by_text("Nobody found"))
     here.get_by_role("link", name="Add a new client").click()
-    here.get_by_label("First name").fill("Hana")
+    expect(here.get_by_label("First name")).to_have_value("Hana")
     here.get_by_role("button", name="Add client").click()
     expect(here.get_by_label("Hana")).to_be_checked()
     here.get_by_role("button", name="Add $60.00").click()
