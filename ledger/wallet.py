@@ -76,12 +76,12 @@ class LotRow:
 
 @dataclass(frozen=True)
 class Wallet:
-    """`hidden`: how many lots the page leaves out."""
+    """`hidden`: whether the page leaves lots out."""
 
     balance: Balance
     parts: list[Part]
     lots: list[LotRow]
-    hidden: int
+    hidden: bool
 
 
 def wallet_of(client: Client, on: dt.date) -> Wallet:
@@ -100,7 +100,7 @@ def wallet_of(client: Client, on: dt.date) -> Wallet:
         LotRow(lot, on, names.get((lot.opened_by.cause_kind, lot.opened_by.cause_id), ""))
         for lot in lots
     ]
-    return Wallet(balance_of(client, on), bar_of(sums), rows[:SHOWN], max(len(lots) - SHOWN, 0))
+    return Wallet(balance_of(client, on), bar_of(sums), rows[:SHOWN], len(lots) > SHOWN)
 
 
 def bar_of(sums: dict[str, int]) -> list[Part]:
