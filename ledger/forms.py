@@ -121,6 +121,7 @@ class StatementFilter(forms.Form):
         required=False,
         label="Show",
         choices=[("", "Everything"), *((key, label) for key, (label, _) in KINDS.items())],
+        error_messages={"invalid_choice": "There is no such kind: everything is shown."},
     )
     start = forms.DateField(
         required=False,

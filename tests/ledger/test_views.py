@@ -254,7 +254,7 @@ def test_the_statement_is_filtered(jo, clara, past):
     [
         ("?start=yesterday", "Enter a day like"),
         ("?start=2026-11-24&end=2026-11-23", "This day is before the first one."),
-        ("?kind=nonsense", "Select a valid choice"),
+        ("?kind=nonsense", "There is no such kind: everything is shown."),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_said(jo, clara, past, query, said):
