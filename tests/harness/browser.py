@@ -19,8 +19,10 @@ from tools import chromium
 
 WIDTHS = (390, 820, 1440)
 """Pixels: a phone, a tablet, the desk; the desk last, so that a page stays there."""
-SLOW = 15_000
-"""Milliseconds: a page that is sent and drawn anew, on a busy machine."""
+PATIENCE = 15_000
+"""Milliseconds that an expectation waits: some pages ask anew every five seconds, and the first
+answer of its kind takes its time on a busy machine."""
+expect.set_options(timeout=PATIENCE)
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 """For `pytest.mark.browser_context_args`: narrow, touched."""
 

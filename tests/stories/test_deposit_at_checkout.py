@@ -87,6 +87,6 @@ def test_it_is_applied_left_out_and_the_rest_goes_back_to_the_card(desk, clara, 
     here.get_by_label("Goes back to the card").check()
     here.get_by_role("button", name="Close sale $85.00").click()
     told = here.get_by_text("Give $15.00 back to the card (Visa 4242)")
-    expect(told).to_be_visible(timeout=15_000)
+    expect(told).to_be_visible()
     assert balance_of(clara, desk.business_date).available == dollars(115)
     assert balance_of(clara, desk.business_date).held == dollars(0)

@@ -11,7 +11,7 @@ from ledger.balances import balance_of
 from salon import clock
 from tests.deposits.online_helpers import make_bookable, make_shop
 from tests.factories import dollars, make_staff
-from tests.harness.browser import SLOW, all_is_there, arrive, is_clean, log_in
+from tests.harness.browser import all_is_there, arrive, is_clean, log_in
 from tests.stories.booking_walk import HANA, book_and_pay
 
 pytestmark = pytest.mark.browser
@@ -54,7 +54,7 @@ def test_a_deposit_from_a_strangers_phone_to_the_receipt(shop, phone, page, proc
     # She is here.
     open_in_the_book(page, visit)
     sheet.get_by_role("button", name="Check in").click()
-    expect(page.locator("#toasts")).to_contain_text("Hana Sato is checked in.", timeout=SLOW)
+    expect(page.locator("#toasts")).to_contain_text("Hana Sato is checked in.")
     open_in_the_book(page, visit)
 
     # Check out opens the order: her services, the deposit, and what remains.

@@ -13,7 +13,6 @@ from salon.models import Service
 from tests.deposits.online_helpers import make_shop
 from tests.factories import make_client, make_service, make_staff
 from tests.harness.browser import (
-    SLOW,
     all_is_there,
     arrive,
     is_clean,
@@ -55,12 +54,12 @@ def test_a_custom_deposit_is_set_as_the_article_walks_and_is_live_at_once(cut, p
     expect(maya.get_by_label("Deposit amount with Maya")).to_be_hidden()
     percent.fill("300")
     page.get_by_role("button", name="Update Service").click()
-    expect(page.get_by_role("heading", name="Nothing was saved")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Nothing was saved")).to_be_visible()
     page.wait_for_load_state()
     is_well(page)
     percent.fill("30")
     page.get_by_role("button", name="Update Service").click()
-    expect(page.get_by_text("Cut & finish is updated.")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("Cut & finish is updated.")).to_be_visible()
 
     # Live at once in the service's details …
     expect(page.get_by_text("Custom deposit: 30 % of the price")).to_be_visible()
@@ -72,7 +71,7 @@ def test_a_custom_deposit_is_set_as_the_article_walks_and_is_live_at_once(cut, p
     page.get_by_text("Cut & finish").first.click()
     page.get_by_role("button", name="Continue").first.click()
     page.wait_for_load_state()
-    expect(page.locator("body")).to_contain_text("$25.50", timeout=SLOW)
+    expect(page.locator("body")).to_contain_text("$25.50")
 
 
 def test_which_rule_wins_is_answered_and_an_exception_is_made(cut, page):
@@ -86,11 +85,11 @@ def test_which_rule_wins_is_answered_and_an_exception_is_made(cut, page):
     page.get_by_label("Percent").fill("50")
     is_well(page)
     page.get_by_role("button", name="Add rule").click()
-    expect(page.get_by_text("New clients: 50 % of the price.")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("New clients: 50 % of the price.")).to_be_visible()
 
     page.get_by_label("Service", exact=True).select_option(label="Cut & finish")
     wins = page.locator("#wins")
-    expect(wins).to_contain_text("A deposit of $42.50 is asked: 50 % of $85.00.", timeout=SLOW)
+    expect(wins).to_contain_text("A deposit of $42.50 is asked: 50 % of $85.00.")
     is_well(page)
 
     # An exception for Clara, on her own page.
@@ -104,7 +103,7 @@ def test_which_rule_wins_is_answered_and_an_exception_is_made(cut, page):
     sheet.get_by_label("Why").fill("Owner’s sister")
     is_clean(page)
     sheet.get_by_role("button", name="Save exception").click()
-    expect(page.get_by_text("Exception: no deposit")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("Exception: no deposit")).to_be_visible()
 
     page.goto(f"/manage/deposits/?client={clara.pk}&service-0={cut.pk}")
     expect(wins).to_contain_text("No deposit is asked.")

@@ -10,7 +10,6 @@ from tests.deposits.money import make_visit
 from tests.deposits.online_helpers import make_shop
 from tests.factories import make_client, make_staff
 from tests.harness.browser import (
-    SLOW,
     all_is_there,
     arrive,
     is_clean,
@@ -56,9 +55,7 @@ def test_a_deposit_is_asked_by_link_called_off_and_taken_in_a_sale(visit, page):
     arrive(page.get_by_role("cell", name="$25.50", exact=True))
     is_well(page)
     page.get_by_role("button", name="Call off").click()
-    expect(page.get_by_text("Clara Nuñez is not asked for $25.50 any more.")).to_be_visible(
-        timeout=SLOW
-    )
+    expect(page.get_by_text("Clara Nuñez is not asked for $25.50 any more.")).to_be_visible()
     assert DepositRequest.objects.get().status == "canceled"
 
     # Clara comes by and pays another amount at the desk.

@@ -14,9 +14,6 @@ from tests.harness.browser import arrive, is_clean, log_in, press
 
 pytestmark = pytest.mark.browser
 
-PATIENT = 15_000
-"""Milliseconds: the first act of a test may wait for the server's first answer of its kind."""
-
 
 @pytest.fixture
 def order(live_desk) -> Order:
@@ -43,7 +40,7 @@ def test_a_returning_clients_discount(order, page):
     expect(sheet.get_by_role("heading", name="Discount on Olaplex Product at 43")).to_be_visible()
     is_clean(page, "#sheet")
     sheet.get_by_role("button", name="Returning client 10 %").click()
-    expect(sheet).to_be_hidden(timeout=PATIENT)
+    expect(sheet).to_be_hidden()
     expect(sale.locator(".line-discount")).to_contain_text("−$4.30")
 
     # One of one's own, on the whole sale, by keyboard: too much first.
@@ -52,13 +49,13 @@ def test_a_returning_clients_discount(order, page):
     sheet.get_by_label("Percent off").fill("50")
     sheet.get_by_label("Why").fill("Long wait")
     press(page, "Enter")
-    expect(sheet.get_by_text("That makes 50 % off").first).to_be_visible(timeout=PATIENT)
+    expect(sheet.get_by_text("That makes 50 % off").first).to_be_visible()
     expect(sheet.get_by_label("Why")).to_have_value("Long wait")
     sheet.get_by_label("Percent off").fill("")
     sheet.get_by_label("amount off").fill("0.01")
     press(page, "Enter")
     # The bottle has its 10 % already: not a cent more from the desk.
-    expect(sheet.get_by_text("That makes 10.01 % off").first).to_be_visible(timeout=PATIENT)
+    expect(sheet.get_by_text("That makes 10.01 % off").first).to_be_visible()
     press(page, "Escape")
 
     sale.get_by_role("button", name="Take the discount off again").click()
@@ -77,7 +74,7 @@ def test_a_returning_clients_discount(order, page):
     press(page, "k")
     expect(page.get_by_label("Cash given")).to_be_focused()
     press(page, "Enter")
-    expect(page.get_by_role("button", name="Close sale")).to_be_focused(timeout=PATIENT)
+    expect(page.get_by_role("button", name="Close sale")).to_be_focused()
     press(page, "Enter")
     arrive(page.get_by_role("heading", name="is closed"))
     press(page, "p")

@@ -65,7 +65,7 @@ def sell(web: Page) -> None:
     way_to_pay(web, "Cash").click()
     web.locator("#pay").get_by_role("button", name="Charge $100.00").click()
     web.locator("#pay").get_by_role("button", name="Close sale").click()
-    expect(web.get_by_role("heading", name="is closed")).to_be_visible(timeout=20_000)
+    expect(web.get_by_role("heading", name="is closed")).to_be_visible()
 
 
 def read_the_mail(web: Page) -> str:
@@ -105,7 +105,7 @@ def pay_with(web: Page, code: str) -> None:
     web.locator("#pay").get_by_role("button", name="Apply $30.00").click()
     expect(web.locator("#pay").get_by_text(f"•••• {code[-4:]}")).to_be_visible()
     web.locator("#pay").get_by_role("button", name="Close sale").click()
-    expect(web.get_by_role("heading", name="is closed")).to_be_visible(timeout=20_000)
+    expect(web.get_by_role("heading", name="is closed")).to_be_visible()
 
 
 def look_it_up_and_block_it(web: Page, code: str) -> None:

@@ -10,7 +10,7 @@ from imports.models import Import
 from imports.running import run_check, run_take_back, run_take_in
 from salon.settings import BASE_DIR
 from tests.factories import make_client, make_desk
-from tests.harness.browser import SLOW, WIDTHS, arrive, is_clean, is_well, log_in
+from tests.harness.browser import WIDTHS, arrive, is_clean, is_well, log_in
 from tests.ledger.books import assert_well
 
 pytestmark = pytest.mark.browser
@@ -52,7 +52,7 @@ def test_the_example_file_goes_in_and_comes_back_out(page: Page, clara):
 
     # The page goes on by itself. A problem comes first, then who is known.
     look = page.get_by_role("heading", name="Look at what would be taken in")
-    expect(look).to_be_visible(timeout=SLOW)
+    expect(look).to_be_visible()
     expect(page.get_by_text("forty")).to_be_visible()
     is_well(page)
     page.get_by_role("link", name="Matches").click()

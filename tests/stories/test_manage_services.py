@@ -14,7 +14,6 @@ from tests.factories import (
     make_staff,
 )
 from tests.harness.browser import (
-    SLOW,
     WIDTHS,
     arrive,
     is_clean,
@@ -74,7 +73,7 @@ def test_a_price_of_her_own_is_set_and_counts_in_the_book_and_at_checkout(cut, p
     page.get_by_label("Price with Maya").fill("-95")
     page.get_by_label("Minutes with Maya").fill("75")
     page.get_by_role("button", name="Update Service").click()
-    expect(page.get_by_role("heading", name="Nothing was saved")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Nothing was saved")).to_be_visible()
     page.wait_for_load_state()
     page.get_by_role("link", name="Price with Maya: Enter the amount").click()
     expect(page.get_by_label("Price with Maya")).to_be_focused()
@@ -82,7 +81,7 @@ def test_a_price_of_her_own_is_set_and_counts_in_the_book_and_at_checkout(cut, p
     is_well(page)
     page.get_by_label("Price with Maya").fill("95")
     page.get_by_label("Price with Maya").press("Enter")
-    expect(page.get_by_text("Cut & finish is updated.")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("Cut & finish is updated.")).to_be_visible()
     expect(page.get_by_text("Maya’s own price and time")).to_be_visible()
 
     # The book says how long it takes her.
@@ -107,13 +106,13 @@ def test_a_price_of_her_own_is_set_and_counts_in_the_book_and_at_checkout(cut, p
     press(page, "s")
     sheet = page.locator("#sheet")
     price = sheet.locator("li", has_text="Cut & finish").locator(".amount")
-    expect(price).to_have_text("$95.00", timeout=SLOW)
+    expect(price).to_have_text("$95.00")
     sheet.get_by_label("Find a service").fill("cut")
     sheet.get_by_label("Theo").check()
-    expect(price).to_have_text("$85.00", timeout=SLOW)
+    expect(price).to_have_text("$85.00")
     expect(sheet.get_by_text("Gloss")).to_be_hidden()
     press(page, "Escape")
     page.locator(".lines").get_by_role("link", name="Change Cut & finish").click()
     sheet.get_by_label("Theo").check()
     sheet.get_by_role("button", name="Save").click()
-    expect(page.locator(".lines")).to_contain_text("$85.00", timeout=SLOW)
+    expect(page.locator(".lines")).to_contain_text("$85.00")

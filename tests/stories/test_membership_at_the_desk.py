@@ -83,7 +83,7 @@ def test_clara_enrols_with_a_card_from_her_phone_and_pays_with_it(
     phone.locator("#number").fill(PAYS)
     phone.locator("#number").press("Enter")
     expect(phone.get_by_text("Your card is on file")).to_be_visible()
-    expect(sheet.get_by_role("radio", name="Visa •••• 4242")).to_be_checked(timeout=15_000)
+    expect(sheet.get_by_role("radio", name="Visa •••• 4242")).to_be_checked()
 
     expect(sheet.get_by_text("$120.00, $20.00 of it as a bonus", exact=True)).to_be_visible()
     sheet.get_by_role("button", name="Add Gold $100.00").click()

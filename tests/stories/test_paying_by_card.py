@@ -95,7 +95,7 @@ def test_half_from_credit_and_half_on_the_phone_with_a_tip(
     phone.wait_for_url(f"{processor.url}/**")
 
     # The desk sees that the client is at it, and what of the sale that will pay.
-    expect(page.get_by_text("Waiting for the client’s phone")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Waiting for the client’s phone")).to_be_visible()
     expect(page.get_by_text("and $17.00 tip")).to_be_visible()
     expect(page.get_by_text("Scan to pay")).to_be_hidden()
     is_clean(page, "#pay")
@@ -108,7 +108,7 @@ def test_half_from_credit_and_half_on_the_phone_with_a_tip(
     phone.get_by_role("button", name="E-mail me the receipt").click()
     expect(phone.get_by_text("The receipt is on its way.")).to_be_visible()
 
-    expect(page.get_by_role("button", name="Close sale")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("button", name="Close sale")).to_be_visible()
     expect(page.locator(".tenders")).to_contain_text("Visa •••• 4242")
     assert tips_of(order) == {"Maya": "17.00"}
     page.get_by_role("button", name="Close sale").click()
@@ -137,7 +137,7 @@ def test_a_decline_on_the_phone_and_then_another_card(order, page, phone, proces
     phone.get_by_role("link", name="Go on to pay $85.00").tap()
     type_card(phone, PAYS)
     expect(phone.get_by_role("heading", name="Paid $85.00")).to_be_visible()
-    expect(page.get_by_role("button", name="Close sale")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("button", name="Close sale")).to_be_visible()
     assert charged(processor) == [8500]
 
 
@@ -195,7 +195,7 @@ def test_a_reader_waits_is_canceled_and_then_paid(order, page, processor):
     page.get_by_role("button", name="Front desk").click()
     expect(page.get_by_text("Waiting for the reader Front desk")).to_be_visible()
     processor.present_card(FRONT)
-    expect(page.get_by_text("Visa •••• 4242 paid $85.00.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Visa •••• 4242 paid $85.00.")).to_be_visible()
     expect(page.get_by_role("button", name="Close sale")).to_be_visible()
     assert Attempt.objects.filter(status="canceled").count() == 1
 

@@ -10,8 +10,6 @@ from tests.harness.browser import is_clean, log_in
 
 pytestmark = pytest.mark.browser
 
-PATIENT = 15_000
-"""Milliseconds: the first act of a test may wait for the server's first answer of its kind."""
 PHONE_AND_TABLET = (390, 820)
 
 
@@ -28,7 +26,7 @@ def story(live_desk) -> None:
 
 
 def ties(page: Page) -> None:
-    expect(page.get_by_text("ties to the trial balance").first).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_text("ties to the trial balance").first).to_be_visible()
 
 
 def test_reports_are_read_down_to_an_entry(story, page):

@@ -10,7 +10,7 @@ from salon import clock
 from salon.models import BusinessSettings
 from tests.deposits.money import in_days, make_visit, take_deposit
 from tests.factories import dollars, make_appointment, make_client, make_desk
-from tests.harness.browser import SLOW, all_is_there, arrive, log_in, press
+from tests.harness.browser import all_is_there, arrive, log_in, press
 from tests.ledger.books import assert_well
 
 pytestmark = pytest.mark.browser
@@ -75,7 +75,7 @@ def test_held_for_its_appointment_staff_choose_and_it_moves_through_the_balance(
     expect(page.get_by_label("Forfeit $30.00")).to_be_enabled()
     page.get_by_role("button", name="Cancel the visit, keep $30.00 as balance").click()
     toast = page.locator("#toasts")
-    expect(toast).to_contain_text("$30.00 is account balance now.", timeout=SLOW)
+    expect(toast).to_contain_text("$30.00 is account balance now.")
     expect(toast).to_contain_text("Clara Nuñez is told by e-mail.")
     has(visit, available=30, held=0)
 
@@ -110,7 +110,7 @@ def test_free_account_credit_at_once_the_credits_button_pays_and_nothing_is_aske
     cancel_in_time(page, visit)
     expect(page.get_by_text("What becomes of it")).to_have_count(0)
     page.get_by_role("button", name="Cancel the visit", exact=True).click()
-    expect(page.locator("#toasts")).to_contain_text("canceled", timeout=SLOW)
+    expect(page.locator("#toasts")).to_contain_text("canceled")
     has(visit, available=30, held=0)
 
     pay_from_credit(page, today)
