@@ -100,6 +100,13 @@ class Outcome:
 class PaymentOffer(Offer):
     """How the desk takes one kind of payment."""
 
+    def is_off(self, page: OrderPage) -> str:
+        """Why its panel, when it is open, can take nothing any more; "" while it can.
+
+        Asked every few seconds: one query at most while it can.
+        """
+        return ""
+
     @abstractmethod
     def take(self, page: OrderPage, form: Any) -> Tender | Outcome:
         """Call take_tender with the parsed form. Raises Refused. Never in a transaction."""

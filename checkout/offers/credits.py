@@ -19,6 +19,11 @@ from ledger.lot_words import lot_terms, source_words
 from salon import said
 from salon.money import money
 
+OFF = (
+    "Client Account Balances were switched off here, so account credit pays no more. "
+    "What remains is paid another way."
+)
+
 
 @dataclass(frozen=True)
 class DrawRow:
@@ -42,7 +47,7 @@ class CreditsOffer(PaymentOffer):
     form = CreditsForm
 
     def buttons(self, page: OrderPage) -> list[Button]:
-        if page.client is None or not (page.balances_on or page.credit.lots):
+        if page.client is None or self.is_off(page):
             return []
         credit = page.credit
         note = f"{said.amount(credit.available)} available"
@@ -58,6 +63,9 @@ class CreditsOffer(PaymentOffer):
                 is_disabled=not (credit.most or _overrides(page)),
             )
         ]
+
+    def is_off(self, page: OrderPage) -> str:
+        return "" if page.balances_on or page.credit.lots else OFF
 
     def initial(self, page: OrderPage, asked: Mapping[str, str]) -> dict[str, Any]:
         return {"amount": _first(page)}

@@ -49,7 +49,8 @@ def state(request: DeskRequest, order: uuids.UUID) -> HttpResponseBase:
     The page asks every few seconds with the revision and the stand that it shows, with the charges
     that it shows as open, and with the payment panel that is open, whose typed amounts are kept
     unless its payment is on the sale already: its answer was lost on the way.
-    Two queries when nothing changed; while charges are open the processor is asked, too.
+    Two queries when nothing changed, one more with a panel open that can be switched off; while
+    charges are open the processor is asked, too.
     """
     found = find_order(order)
     waits = _uuids(request.GET.getlist("waits"))
@@ -58,7 +59,9 @@ def state(request: DeskRequest, order: uuids.UUID) -> HttpResponseBase:
         found = find_order(order)
     is_same_order = request.GET.get("revision") == str(found.revision)
     if is_same_order and request.GET.get("stand") == str(stand_of(found)):
-        return HttpResponse(status=204)
+        page = OrderPage(found, request.desk)
+        off = _why_off(request, page) if found.is_open else ""
+        return sale(request, page, news=off, is_paying=True) if off else HttpResponse(status=204)
     charges = [] if is_same_order else happened(found, waits, _number(request.GET.get("seen")))
     if not found.is_open:
         tell(request, told(charges))
@@ -72,7 +75,21 @@ def _changed(
     if arrived := _arrived(request, page):
         return sale(request, page, news=arrived, told=told(charges), is_paying=True)
     news = _balance_news(page) if is_same_order else "" if charges else CHANGED
+    news = _why_off(request, page) or news
     return sale(request, page, panel=_panel(request, page, charges), news=news, told=told(charges))
+
+
+def _open_offer(request: DeskRequest) -> offering.PaymentOffer | None:
+    """Whose panel is open; None without one, or with one that never was."""
+    try:
+        return offering.payment_offer(request.GET.get("panel", ""))
+    except Refused:
+        return None
+
+
+def _why_off(request: DeskRequest, page: OrderPage) -> str:
+    offer = _open_offer(request)
+    return offer.is_off(page) if offer else ""
 
 
 def _arrived(request: DeskRequest, page: OrderPage) -> str:
@@ -121,11 +138,8 @@ def _drawn(page: OrderPage, offer: offering.PaymentOffer, asked: dict[str, str])
 
 def _kept_panel(request: DeskRequest, page: OrderPage) -> dict | None:
     """The open payment panel again, with what was typed; amounts that nobody touched follow."""
-    try:
-        offer = offering.payment_offer(request.GET.get("panel", ""))
-    except Refused:
-        return None
-    if not page.can_pay:
+    offer = _open_offer(request)
+    if offer is None or not page.can_pay or offer.is_off(page):
         return None
     initial = offer.initial(page, request.GET)
     kept = {

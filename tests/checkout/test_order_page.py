@@ -414,6 +414,19 @@ def test_an_open_panel_keeps_what_was_typed_and_lets_the_rest_follow(till, desk,
     assert form["amount"].value() == dollars(100)
 
 
+def test_an_open_credits_panel_goes_when_balances_are_switched_off(till, clara):
+    make_credit(clara, 115)
+    query = seen(till) | {"panel": "credits", "amount": "40"}
+    assert till.get("state", query).status_code == 204
+    BusinessSettings.objects.update(client_account_balances=False)
+    answer = till.get("state", query)
+    assert answer.context["panel"] is None
+    assert "Client Account Balances were switched off here" in says(answer)
+    refused = till.pay("credits", amount="40")
+    assert refused.status_code in (409, 422)
+    assert till.payments() == []
+
+
 @pytest.mark.parametrize("query", [{}, {"revision": "x", "stand": "y", "panel": "moon"}])
 def test_the_light_question_forgives_nonsense(till, query):
     assert till.get("state", query).status_code == 200
