@@ -427,6 +427,14 @@ def test_an_open_credits_panel_goes_when_balances_are_switched_off(till, clara):
     assert till.payments() == []
 
 
+def test_a_forged_credits_panel_of_a_walk_in_is_no_fault(desk):
+    till = Till(order_with(desk, None, service=85), desk.staff)
+    BusinessSettings.objects.update(client_account_balances=False)
+    answer = till.get("state", seen(till) | {"panel": "credits", "amount": "40"})
+    assert answer.status_code == 200
+    assert answer.context["panel"] is None
+
+
 @pytest.mark.parametrize("query", [{}, {"revision": "x", "stand": "y", "panel": "moon"}])
 def test_the_light_question_forgives_nonsense(till, query):
     assert till.get("state", query).status_code == 200
