@@ -116,6 +116,9 @@ if env.number("DATABASE_POOL_SIZE"):
         "min_size": 1,
         "max_size": env.number("DATABASE_POOL_SIZE"),
         "timeout": 5,
+        # Then it begins anew with the next request. Else it waits twice as long after each try, and
+        # the desk is away for as long again once the database is back.
+        "reconnect_timeout": 5,
     }
 _DATABASE: dict[str, Any] = dict(
     dj_database_url.parse(_DATABASE_URL, conn_max_age=0, conn_health_checks=True)
