@@ -20,9 +20,9 @@ _HINTS: dict[str, str] = {
     OnMatch.LEAVE: "Only the balance goes in.",
     Twice.REFUSE: "Mend the file, or leave those rows out.",
     Twice.SKIP: "The first row counts.",
+    Twice.ADD: "For files with a row for each balance.",
     Earlier.ASK: "A file that came before would double them. Each is left out unless you add it.",
     Earlier.ADD: "For balances that are new since.",
-    Twice.ADD: "For files with a row for each balance.",
 }
 
 

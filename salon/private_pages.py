@@ -13,22 +13,22 @@ class PrivatePagesMiddleware:
 
     Back asks for the page anew then, and whoever has left lands at the log in page. The answer to
     a post is the exception: a browser that may not keep it can only offer to post again, so it
-    stays for Back, and logging out has the browser throw it away. Pages for strangers, files and
-    views that say something of their own are left as they are.
+    stays for Back, and logging out or another person's PIN has the browser throw it away. Pages for
+    strangers, files and views that say something of their own are left as they are.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        was_signed_in = request.user.is_authenticated
+        before = request.user.pk
         response = self.get_response(request)
-        if not was_signed_in:
+        if before is None:
             return response
         if _is_page_for_staff(request, response):
             is_read = request.method in ("GET", "HEAD")
             response.headers.setdefault("Cache-Control", KEPT_NOWHERE if is_read else KEPT_FOR_BACK)
-        if not request.user.is_authenticated:
+        if request.user.pk != before:
             response.headers["Clear-Site-Data"] = '"cache"'
         return response
 

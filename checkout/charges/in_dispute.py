@@ -65,7 +65,7 @@ def disputes_of(order: Order) -> list[InDispute]:
 def open_at(location: Location) -> list[InDispute]:
     """Undecided ones of a location's sales, the first to be answered first. One query."""
     rows = Dispute.objects.filter(status=Dispute.Status.OPEN, attempt__location=location)
-    return _read(rows.filter(attempt__order_charge__gt=0), "answer_by")
+    return _read(rows.filter(attempt__order_charge__isnull=False), "answer_by")
 
 
 def _read(rows: QuerySet[Dispute], *order: str) -> list[InDispute]:

@@ -190,6 +190,11 @@ def test_five_wrong_pins_and_even_the_right_one_has_to_wait(tablet, jo, marcus):
     assert who(tablet) == marcus
 
 
+def test_what_the_one_before_saw_is_gone_from_the_browser(tablet, jo, marcus):
+    assert switch(tablet, marcus, "731952")["Clear-Site-Data"] == '"cache"'
+    assert "Clear-Site-Data" not in tablet.get("/clients/")
+
+
 @pytest.mark.parametrize(
     "why_not", [{"is_active": False}, {"password": "!unusable"}, {"pin": ""}, {"location": None}]
 )
